@@ -1,0 +1,48 @@
+package dev.terrarium.engine;
+
+import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.container.ContainerSpec;
+import dev.terrarium.engine.fact.Fact;
+import dev.terrarium.engine.observe.Snapshot;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Makes containers and observes the host. One per process; close it to leave nothing behind. */
+public interface Engine extends AutoCloseable {
+
+  /**
+   * Opens the engine over a state folder, cleaning what an earlier one left behind.
+   *
+   * @param facts hears everything that happens, in order, on whatever thread it happens
+   */
+  @SuppressWarnings("DoNotCallSuggester")
+  static Engine open(Path stateFolder, Consumer<Fact> facts) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Whether this process runs with root's rights on the host; if not, containers need a user
+   * namespace.
+   */
+  boolean privileged();
+
+  /** The reference of the built-in lesson image, built on first use. */
+  String lessonImage();
+
+  /** Looks at the host and publishes {@link Fact.Seen}. */
+  Snapshot observe();
+
+  /**
+   * Validates the whole specification and makes the plan; makes no system call.
+   *
+   * @throws IllegalArgumentException with one line that says what is wrong, where, and what would
+   *     be right
+   */
+  Container prepare(ContainerSpec spec);
+
+  /** kill(2), made by a stub on the host and recorded. */
+  void signal(int pid, int signal);
+
+  @Override
+  void close();
+}

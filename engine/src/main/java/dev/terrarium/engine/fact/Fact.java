@@ -1,0 +1,49 @@
+package dev.terrarium.engine.fact;
+
+import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.syscall.SyscallEvent;
+import java.time.Instant;
+
+/**
+ * One thing that happened or was seen. All that a screen shows arrives as facts, in order, from a
+ * live engine, an engine in another process, or a recording; the screen cannot tell them apart.
+ */
+public sealed interface Fact {
+
+  /** When it happened, wall clock. */
+  Instant at();
+
+  /** A system call was made. */
+  record Called(SyscallEvent call) implements Fact {
+    @Override
+    public Instant at() {
+      return call.at();
+    }
+  }
+
+  /** The host was looked at. */
+  record Seen(Snapshot snapshot) implements Fact {
+    @Override
+    public Instant at() {
+      return snapshot.at();
+    }
+  }
+
+  /**
+   * A step of a container's plan is about to make its calls.
+   *
+   * @param container the container's name
+   * @param step the step's stable name, such as {@code mount-overlay}
+   * @param sentence what it does and why, in English
+   */
+  record StepBegan(Instant at, String container, String step, String sentence) implements Fact {}
+
+  /** A container's first process runs its program. */
+  record Started(Instant at, String container, int pid) implements Fact {}
+
+  /** A container's first process is gone, and with it all others in its pid namespace. */
+  record Ended(Instant at, String container, ExitStatus status) implements Fact {}
+
+  /** A terminal showed new text, control sequences included. */
+  record Printed(Instant at, String console, String text) implements Fact {}
+}

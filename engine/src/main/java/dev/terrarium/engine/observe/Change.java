@@ -1,0 +1,32 @@
+package dev.terrarium.engine.observe;
+
+/** One thing that is different between two snapshots: a line of the "kernel delta". */
+public sealed interface Change {
+
+  /** A process that was not there before. */
+  record ProcessBorn(ProcessInfo process) implements Change {}
+
+  /** A process that is gone. */
+  record ProcessEnded(ProcessInfo process) implements Change {}
+
+  /** A process that kept its number and became another program: execve(2). */
+  record ProcessExeced(ProcessInfo before, ProcessInfo after) implements Change {}
+
+  /** A process whose state letter changed to or from T (stopped) or Z (zombie). */
+  record StateChanged(ProcessInfo before, ProcessInfo after) implements Change {}
+
+  /** A process that moved into another namespace: unshare(2) or setns(2). */
+  record NamespaceEntered(ProcessInfo process, Namespace from, Namespace to) implements Change {}
+
+  /** A namespace that no process was in before. */
+  record NamespaceMade(Namespace namespace, ProcessInfo firstMember) implements Change {}
+
+  /** A namespace whose last process is gone. */
+  record NamespaceGone(Namespace namespace) implements Change {}
+
+  /** A mount in a mount namespace that existed before without it. */
+  record MountAdded(Namespace namespace, Mount mount) implements Change {}
+
+  /** A mount that is gone from a mount namespace that still exists. */
+  record MountRemoved(Namespace namespace, Mount mount) implements Change {}
+}
