@@ -26,7 +26,7 @@ public sealed interface Arg {
   }
 
   /** A plain number: a pid, a file descriptor, a length. */
-  record Number(long value) implements Arg {}
+  record Int(long value) implements Arg {}
 
   /** A null pointer. */
   record Null() implements Arg {}
