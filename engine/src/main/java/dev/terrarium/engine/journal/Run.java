@@ -1,0 +1,65 @@
+package dev.terrarium.engine.journal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One engine's folder while it runs, and its journal. The folder's name says whose it is, so that a
+ * later engine knows whether the owner still lives; a line is in the journal before the thing that
+ * it names is made.
+ */
+public final class Run implements AutoCloseable {
+  static final String JOURNAL = "journal";
+
+  private final Path folder;
+
+  private Run(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Makes this process's folder. */
+  public static Run begin(StateFolder state) throws IOException {
+    state.create();
+    long pid = ProcessHandle.current().pid();
+    long start = ProcFile.startTicks(pid).orElse(0);
+    Files.createDirectories(state.run());
+    // One process may hold several engines, in tests for example.
+    Path folder = Files.createTempDirectory(state.run(), pid + "-" + start + "-");
+    return new Run(folder);
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** The folder of that container, made now: writable layer, work folder, mount point. */
+  public Path container(String name) throws IOException {
+    return Files.createDirectories(folder.resolve("containers").resolve(name));
+  }
+
+  /**
+   * Notes that a process leads a session of its own, all of which is to end with this engine.
+   *
+   * @param leader its process id on the host
+   */
+  public void session(int leader) throws IOException {
+    append("session " + leader + " " + ProcFile.startTicks(leader).orElse(0));
+  }
+
+  private synchronized void append(String line) throws IOException {
+    Files.write(
+        folder.resolve(JOURNAL),
+        (line + "\n").getBytes(StandardCharsets.UTF_8),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  /** Ends what the journal names and removes the folder. */
+  @Override
+  public void close() {
+    Leftovers.end(folder);
+  }
+}

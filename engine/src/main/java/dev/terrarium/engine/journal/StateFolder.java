@@ -1,0 +1,83 @@
+package dev.terrarium.engine.journal;
+
+import dev.terrarium.engine.stub.StubImage;
+import dev.terrarium.engine.syscall.Arch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The one folder under which everything lives.
+ *
+ * <pre>
+ *   stub-x86_64            the stub's program
+ *   images/                layers, built once, read-only from then on
+ *   run/PID-START/         one folder per running engine: its journal and its containers' writable layers
+ * </pre>
+ */
+public record StateFolder(Path path) {
+
+  public StateFolder {
+    path = path.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Where it is unless told otherwise: {@code $TERRARIUM_STATE}; for root {@code
+   * /var/lib/terrarium}; else {@code $XDG_STATE_HOME/terrarium} or {@code
+   * ~/.local/state/terrarium}.
+   */
+  public static StateFolder standard() {
+    Map<String, String> env = System.getenv();
+    String chosen = env.getOrDefault("TERRARIUM_STATE", "");
+    if (!chosen.isEmpty()) {
+      return new StateFolder(Path.of(chosen));
+    }
+    if (ProcFile.effectiveUid() == 0) {
+      return new StateFolder(Path.of("/var/lib/terrarium"));
+    }
+    String xdg = env.getOrDefault("XDG_STATE_HOME", "");
+    Path base =
+        xdg.startsWith("/")
+            ? Path.of(xdg)
+            : Path.of(System.getProperty("user.home", "/"), ".local", "state");
+    return new StateFolder(base.resolve("terrarium"));
+  }
+
+  /** Makes the folder, for its owner alone, if it is not there yet. */
+  public void create() throws IOException {
+    if (!Files.isDirectory(path)) {
+      Files.createDirectories(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  /** Where images are kept. */
+  public Path images() {
+    return path.resolve("images");
+  }
+
+  /** Where running engines have their folders. */
+  public Path run() {
+    return path.resolve("run");
+  }
+
+  /** The stub's program for that architecture, written if it is missing or differs. */
+  public Path stub(Arch arch) throws IOException {
+    create();
+    Path program = path.resolve("stub-" + arch.name().toLowerCase(Locale.ROOT));
+    byte[] elf = StubImage.elf(arch);
+    if (Files.isExecutable(program) && Arrays.equals(Files.readAllBytes(program), elf)) {
+      return program;
+    }
+    // Renamed into place: another engine may be starting the old one right now.
+    Path fresh = Files.createTempFile(path, "stub-", ".new");
+    Files.write(fresh, elf);
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return Files.move(fresh, program, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,298 @@
+package dev.terrarium.engine.stub;
+
+import dev.terrarium.engine.syscall.Arch;
+import dev.terrarium.engine.syscall.Bytes;
+import dev.terrarium.engine.syscall.Call;
+import dev.terrarium.engine.syscall.Calls;
+import dev.terrarium.engine.syscall.Errno;
+import dev.terrarium.engine.syscall.Outcome;
+import dev.terrarium.engine.syscall.Syscall;
+import dev.terrarium.engine.syscall.SyscallEvent;
+import dev.terrarium.engine.syscall.SyscallException;
+import dev.terrarium.engine.syscall.Syscalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * A running stub: a process that makes the system calls it is told to make, and no others.
+ *
+ * <p>{@link #make} with a clone(2) that has CLONE_VFORK hands the channel over to the child: every
+ * following call is made by it, inside its new namespaces, while the parent sleeps in the kernel.
+ * The child gives the channel back when it becomes another program ({@link #exec}), exits ({@link
+ * #leave}), or is killed ({@link ChildLostException}).
+ *
+ * <p>Thread-safe: one call at a time.
+ */
+public final class Stub implements Syscalls, AutoCloseable {
+  private final Process process;
+  private final Channel channel;
+  private final Consumer<SyscallEvent> trace;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Who answers, from the stub itself inwards to the latest child. */
+  private final Deque<Integer> callers = new ArrayDeque<>();
+
+  private Stub(Process process, Channel channel, Consumer<SyscallEvent> trace) {
+    this.process = process;
+    this.channel = channel;
+    this.trace = trace;
+    callers.push((int) process.pid());
+  }
+
+  /**
+   * Starts the program at that path, made with {@link StubImage}.
+   *
+   * @param trace hears of each call when it has returned; on the caller's thread
+   */
+  public static Stub start(Path program, Arch arch, Consumer<SyscallEvent> trace)
+      throws IOException {
+    return start(List.of(program.toString()), arch, trace);
+  }
+
+  /** The same with a command in front, such as an emulator of another architecture. */
+  public static Stub start(List<String> command, Arch arch, Consumer<SyscallEvent> trace)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    // A container inherits nothing: what its program finds in its environment is given to execve.
+    builder.environment().clear();
+    Process process = builder.start();
+    Channel channel = new Channel(arch, process.getOutputStream(), process.getInputStream());
+    return new Stub(process, channel, trace);
+  }
+
+  /** The stub's own process id, which is the parent of what it clones. */
+  public int pid() {
+    return (int) process.pid();
+  }
+
+  @Override
+  public int caller() {
+    lock.lock();
+    try {
+      return callers.element();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the stub itself answers, and not a child of it. */
+  public boolean idle() {
+    lock.lock();
+    try {
+      return callers.size() == 1 && process.isAlive();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Outcome make(Call call) {
+    lock.lock();
+    try {
+      Channel.Reply reply = exchange(call);
+      if (reply.failed()) {
+        throw new SyscallException(call, Errno.of((int) -reply.result()));
+      }
+      return reply.outcome();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Clones the present caller with CLONE_VFORK and hands the channel to the child.
+   *
+   * @param note what the call brought about, for the trace, from the child's process id
+   * @return the child's process id in the engine's pid namespace
+   */
+  public int cloneChild(long flags, IntFunction<Optional<String>> note) {
+    lock.lock();
+    try {
+      int parent = callers.element();
+      Call call = Calls.clone(flags | Calls.CLONE_VFORK | Calls.SIGCHLD);
+      Instant at = Instant.now();
+      long begin = System.nanoTime();
+      Channel.Reply reply = channel.exchange(call);
+      long nanos = System.nanoTime() - begin;
+      if (reply.failed()) {
+        Errno errno = Errno.of((int) -reply.result());
+        publish(at, parent, call, -1, Optional.of(errno), nanos, Optional.empty());
+        throw new SyscallException(call, errno);
+      }
+      int child = onlyChild(parent);
+      callers.push(child);
+      publish(at, parent, call, child, Optional.empty(), nanos, note.apply(child));
+      return child;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Turns the present caller, a child, into a program; its parent answers from then on.
+   *
+   * @throws SyscallException if the kernel refuses; the child is still there then
+   */
+  public void exec(String path, List<String> argv, List<String> env, Optional<String> note) {
+    Call call = Calls.execve(path, argv, env);
+    lock.lock();
+    try {
+      int child = callers.element();
+      Instant at = Instant.now();
+      long begin = System.nanoTime();
+      Channel.Reply reply = channel.exchange(call);
+      long nanos = System.nanoTime() - begin;
+      if (channel.answersClone(reply)) {
+        callers.pop();
+        publish(at, child, call, 0, Optional.empty(), nanos, note);
+        return;
+      }
+      Errno errno = Errno.of((int) -reply.result());
+      publish(at, child, call, -1, Optional.of(errno), nanos, Optional.empty());
+      throw new SyscallException(call, errno);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the present caller, a child, with exit_group(2); its parent answers from then on. */
+  public void leave(int status) {
+    lock.lock();
+    try {
+      if (callers.size() == 1) {
+        throw new IllegalStateException("the stub itself leaves by close()");
+      }
+      Call call = Calls.exitGroup(status);
+      int child = callers.element();
+      Instant at = Instant.now();
+      long begin = System.nanoTime();
+      channel.exchange(call);
+      callers.pop();
+      publish(at, child, call, 0, Optional.empty(), System.nanoTime() - begin, Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for the end of a child that runs a program, and reaps it.
+   *
+   * <p>The stub polls the child's pidfd together with its own channel, so it notices when the
+   * engine dies meanwhile.
+   *
+   * @return the status word of wait4(2)
+   */
+  public int reap(int child) {
+    lock.lock();
+    try {
+      int pidfd = (int) quietly(Calls.pidfdOpen(child)).result();
+      quietly(Calls.ppoll(pidfd, 8));
+      quietly(Calls.close(pidfd));
+      return reapNow(child);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reaps a child that has ended already, or waits for it in the kernel. */
+  public int reapNow(int child) {
+    Bytes status = make(Calls.wait4(child)).memory().getFirst();
+    return status.intAt(0);
+  }
+
+  /** A call that only serves the engine's own waiting; it is no part of what the trace tells. */
+  private Outcome quietly(Call call) {
+    try {
+      Channel.Reply reply = channel.exchange(call);
+      if (reply.failed()) {
+        throw new SyscallException(call, Errno.of((int) -reply.result()));
+      }
+      return reply.outcome();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Channel.Reply exchange(Call call) {
+    int caller = callers.element();
+    Instant at = Instant.now();
+    long begin = System.nanoTime();
+    Channel.Reply reply;
+    try {
+      reply = channel.exchange(call);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long nanos = System.nanoTime() - begin;
+    if (call.syscall() != Syscall.CLONE && channel.answersClone(reply)) {
+      callers.pop();
+      throw new ChildLostException(caller, call);
+    }
+    Optional<Errno> errno =
+        reply.failed() ? Optional.of(Errno.of((int) -reply.result())) : Optional.empty();
+    publish(at, caller, call, reply.failed() ? -1 : reply.result(), errno, nanos, Optional.empty());
+    return reply;
+  }
+
+  private void publish(
+      Instant at,
+      int pid,
+      Call call,
+      long result,
+      Optional<Errno> errno,
+      long nanos,
+      Optional<String> note) {
+    trace.accept(
+        new SyscallEvent(
+            at, pid, call.syscall().symbol(), call.shown(), result, errno, nanos, note));
+  }
+
+  /** The parent sleeps in its clone, so its youngest child is the last on the kernel's list. */
+  private static int onlyChild(int parent) throws IOException {
+    String children =
+        Files.readString(Path.of("/proc/" + parent + "/task/" + parent + "/children")).strip();
+    if (children.isEmpty()) {
+      throw new IOException("the child of process " + parent + " is gone already");
+    }
+    return Integer.parseInt(children.substring(children.lastIndexOf(' ') + 1));
+  }
+
+  /**
+   * Ends the stub, and with it, by PR_SET_PDEATHSIG, whatever it has cloned. Idempotent; bounded in
+   * time.
+   */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      // The pipe's other end is gone, which is what we want.
+    }
+    try {
+      if (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

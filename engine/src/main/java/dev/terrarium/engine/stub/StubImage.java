@@ -1,0 +1,186 @@
+package dev.terrarium.engine.stub;
+
+import dev.terrarium.engine.syscall.Arch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+
+/**
+ * The program of the stub, generated: a static ELF of a few hundred bytes which only makes system
+ * calls.
+ *
+ * <pre>
+ *   engine                                    stub
+ *     | -- length nr a0 a1 a2 a3 a4 a5 r data --> |  fd 8 (the standard input it was started with)
+ *     |                                           |  result = syscall(nr, a0 .. a5)
+ *     | <------------ the first r bytes --------- |  fd 9 (the standard output it was started with)
+ * </pre>
+ *
+ * The request lands at the fixed address {@link #BUFFER}, so the engine can compute pointers into
+ * its data. The result replaces the length; what the kernel wrote into the data comes back with it
+ * if r reaches that far. The second long of the reply is the number of the call that is answered:
+ * after a clone(2) with CLONE_VFORK the child answers, and when it is gone or has become another
+ * program, its parent does, with the number of clone. At the end of the input the stub exits.
+ *
+ * <p>Source: elf(5); syscall(2) for the calling conventions.
+ */
+public final class StubImage {
+  /** Where requests land, in every stub's address space. */
+  public static final long BUFFER = 0x1000_0000L;
+
+  /** How long a request can be, header included, in bytes. */
+  public static final int CAPACITY = 0x1_0000;
+
+  /** Where data begins: after length, number, six registers and the reply's length. */
+  public static final int HEADER = 9 * 8;
+
+  private static final long TEXT = 0x40_0000L;
+  private static final int EHDR = 64;
+  private static final int PHDR = 56;
+
+  private static final String X86_64_CODE =
+      """
+      41bc00000010   mov  r12d, BUFFER
+      31ff           xor  edi, edi            ; dup3(0, 8, O_CLOEXEC): an exec closes the channel
+      be08000000     mov  esi, 8
+      ba00000800     mov  edx, O_CLOEXEC
+      b824010000     mov  eax, SYS_dup3
+      0f05           syscall
+      bf01000000     mov  edi, 1              ; dup3(1, 9, O_CLOEXEC)
+      be09000000     mov  esi, 9
+      b824010000     mov  eax, SYS_dup3
+      0f05           syscall
+                 next:
+      31db           xor  ebx, ebx            ; bytes of the request so far
+                 more:
+      bf08000000     mov  edi, 8              ; read(8, BUFFER + so far, CAPACITY - so far)
+      498d341c       lea  rsi, [r12+rbx]
+      ba00000100     mov  edx, CAPACITY
+      29da           sub  edx, ebx
+      31c0           xor  eax, eax            ; SYS_read
+      0f05           syscall
+      4885c0         test rax, rax
+      7e4e           jle  leave               ; the engine is gone
+      4801c3         add  rbx, rax
+      4883fb08       cmp  rbx, 8              ; a pipe may deliver in pieces
+      72de           jb   more
+      493b1c24       cmp  rbx, [r12]
+      72d8           jb   more
+      498b442408     mov  rax, [r12+8]
+      498b7c2410     mov  rdi, [r12+16]
+      498b742418     mov  rsi, [r12+24]
+      498b542420     mov  rdx, [r12+32]
+      4d8b542428     mov  r10, [r12+40]
+      4d8b442430     mov  r8,  [r12+48]
+      4d8b4c2438     mov  r9,  [r12+56]
+      0f05           syscall                  ; the call
+      49890424       mov  [r12], rax
+      b801000000     mov  eax, SYS_write      ; write(9, BUFFER, reply length)
+      bf09000000     mov  edi, 9
+      4c89e6         mov  rsi, r12
+      498b542440     mov  rdx, [r12+64]
+      0f05           syscall
+      eb97           jmp  next
+                 leave:
+      b8e7000000     mov  eax, SYS_exit_group
+      31ff           xor  edi, edi
+      0f05           syscall
+      """;
+
+  private static final String AARCH64_CODE =
+      """
+      1300a2d2       mov  x19, BUFFER
+      000080d2       mov  x0, 0               ; dup3(0, 8, O_CLOEXEC): an exec closes the channel
+      010180d2       mov  x1, 8
+      0201a0d2       mov  x2, O_CLOEXEC
+      080380d2       mov  x8, SYS_dup3
+      010000d4       svc  0
+      200080d2       mov  x0, 1               ; dup3(1, 9, O_CLOEXEC)
+      210180d2       mov  x1, 9
+      080380d2       mov  x8, SYS_dup3
+      010000d4       svc  0
+                 next:
+      140080d2       mov  x20, 0              ; bytes of the request so far
+                 more:
+      000180d2       mov  x0, 8               ; read(8, BUFFER + so far, CAPACITY - so far)
+      6102148b       add  x1, x19, x20
+      2200a0d2       mov  x2, CAPACITY
+      420014cb       sub  x2, x2, x20
+      e80780d2       mov  x8, SYS_read
+      010000d4       svc  0
+      1f0000f1       cmp  x0, 0
+      6d020054       b.le leave               ; the engine is gone
+      9402008b       add  x20, x20, x0
+      9f2200f1       cmp  x20, 8              ; a pipe may deliver in pieces
+      c3feff54       b.lo more
+      690240f9       ldr  x9, [x19]
+      9f0209eb       cmp  x20, x9
+      63feff54       b.lo more
+      680640f9       ldr  x8, [x19, 8]
+      600641a9       ldp  x0, x1, [x19, 16]
+      620e42a9       ldp  x2, x3, [x19, 32]
+      641643a9       ldp  x4, x5, [x19, 48]
+      010000d4       svc  0                   ; the call
+      600200f9       str  x0, [x19]
+      200180d2       mov  x0, 9               ; write(9, BUFFER, reply length)
+      e10313aa       mov  x1, x19
+      622240f9       ldr  x2, [x19, 64]
+      080880d2       mov  x8, SYS_write
+      010000d4       svc  0
+      e6ffff17       b    next
+                 leave:
+      000080d2       mov  x0, 0
+      c80b80d2       mov  x8, SYS_exit_group
+      010000d4       svc  0
+      """;
+
+  private StubImage() {}
+
+  /** The whole ELF file: a header, one segment of code, one of zeroed memory for requests. */
+  public static byte[] elf(Arch arch) {
+    byte[] code = code(arch);
+    int headers = EHDR + 2 * PHDR;
+    ByteBuffer elf = ByteBuffer.allocate(headers + code.length).order(ByteOrder.LITTLE_ENDIAN);
+    elf.put(HexFormat.of().parseHex("7f454c46020101000000000000000000"));
+    elf.putShort((short) 2).putShort(machine(arch)).putInt(1);
+    elf.putLong(TEXT + headers).putLong(EHDR).putLong(0).putInt(0);
+    elf.putShort((short) EHDR).putShort((short) PHDR).putShort((short) 2);
+    elf.putShort((short) 0).putShort((short) 0).putShort((short) 0);
+    int readExecute = 5;
+    segment(elf, readExecute, TEXT, headers + code.length, headers + code.length);
+    int readWrite = 6;
+    segment(elf, readWrite, BUFFER, 0, CAPACITY);
+    return elf.put(code).array();
+  }
+
+  /** EM_X86_64 and EM_AARCH64. */
+  private static short machine(Arch arch) {
+    return switch (arch) {
+      case X86_64 -> 62;
+      case AARCH64 -> 183;
+    };
+  }
+
+  private static void segment(
+      ByteBuffer elf, int permissions, long address, long fileSize, long memorySize) {
+    int load = 1;
+    // aarch64 kernels may use pages of 64 KiB; segments aligned to that load everywhere.
+    long alignment = 0x1_0000;
+    elf.putInt(load).putInt(permissions).putLong(0).putLong(address).putLong(address);
+    elf.putLong(fileSize).putLong(memorySize).putLong(alignment);
+  }
+
+  private static byte[] code(Arch arch) {
+    String listing =
+        switch (arch) {
+          case X86_64 -> X86_64_CODE;
+          case AARCH64 -> AARCH64_CODE;
+        };
+    StringBuilder hex = new StringBuilder();
+    listing
+        .lines()
+        .filter(line -> !line.startsWith(" "))
+        .forEach(line -> hex.append(line, 0, line.indexOf(' ')));
+    return HexFormat.of().parseHex(hex);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.terrarium.engine.syscall;
+
+import java.util.Locale;
+
+/**
+ * The system calls that the engine makes, with their numbers. Source: syscalls(2), asm/unistd.h.
+ */
+public enum Syscall {
+  CHDIR(80, 49),
+  CLONE(56, 220),
+  CLOSE(3, 57),
+  DUP3(292, 24),
+  EXECVE(59, 221),
+  EXIT_GROUP(231, 94),
+  GETPID(39, 172),
+  IOCTL(16, 29),
+  KILL(62, 129),
+  MOUNT(165, 40),
+  OPENAT(257, 56),
+  PIDFD_OPEN(434, 434),
+  PIPE2(293, 59),
+  PIVOT_ROOT(155, 41),
+  PPOLL(271, 73),
+  PRCTL(157, 167),
+  SETHOSTNAME(170, 161),
+  SETNS(308, 268),
+  SETSID(112, 157),
+  UMOUNT2(166, 39),
+  UNAME(63, 160),
+  WAIT4(61, 260),
+  WRITE(1, 64);
+
+  private final int x86;
+  private final int arm;
+
+  Syscall(int x86, int arm) {
+    this.x86 = x86;
+    this.arm = arm;
+  }
+
+  /** Its number on that architecture. */
+  public int number(Arch arch) {
+    return switch (arch) {
+      case X86_64 -> x86;
+      case AARCH64 -> arm;
+    };
+  }
+
+  /** Its name as manual pages spell it. */
+  public String symbol() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
