@@ -12,13 +12,27 @@ import java.util.Optional;
  * @param self the observer's own namespaces: what "the host" means in this snapshot
  * @param processes all processes, by ascending pid
  * @param mounts the mount table of each mount namespace that could be read, by its inode number
+ * @param procfs which pid namespace the procfs at {@code /proc} lists: by the mount's device, the
+ *     namespace's inode number. Several devices may list one namespace (every mount of a procfs is
+ *     an instance of its own since Linux 5.8); those that could not be asked are missing
  */
 public record Snapshot(
-    Instant at, NamespaceSet self, List<ProcessInfo> processes, Map<Long, List<Mount>> mounts) {
+    Instant at,
+    NamespaceSet self,
+    List<ProcessInfo> processes,
+    Map<Long, List<Mount>> mounts,
+    Map<String, Long> procfs) {
 
   public Snapshot {
     processes = List.copyOf(processes);
     mounts = Map.copyOf(mounts);
+    procfs = Map.copyOf(procfs);
+  }
+
+  /** A snapshot that does not know what each procfs lists. */
+  public Snapshot(
+      Instant at, NamespaceSet self, List<ProcessInfo> processes, Map<Long, List<Mount>> mounts) {
+    this(at, self, processes, mounts, Map.of());
   }
 
   /** The process of that number in the observer's pid namespace. */
