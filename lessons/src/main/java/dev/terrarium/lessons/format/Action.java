@@ -22,10 +22,21 @@ public sealed interface Action {
       String proc,
       Optional<String> hostname,
       List<String> argv)
-      implements Action {}
+      implements Action {
+    public Start {
+      namespaces = List.copyOf(namespaces);
+      argv = List.copyOf(argv);
+    }
+  }
 
   /** Types a line into the container's terminal and keeps what it printed under a name. */
   record Ask(String line, Optional<String> keep) implements Action {}
+
+  /**
+   * Types a line into the container's terminal without waiting for an answer: for lines after which
+   * no prompt comes, such as {@code exit}.
+   */
+  record Type(String line) implements Action {}
 
   /** Mounts a new procfs inside the running container. */
   record MountProc(String at) implements Action {}
