@@ -1,0 +1,5 @@
+/** Tests of the course. */
+@NullMarked
+package dev.terrarium.lessons;
+
+import org.jspecify.annotations.NullMarked;
