@@ -29,4 +29,10 @@ public sealed interface Change {
 
   /** A mount that is gone from a mount namespace that still exists. */
   record MountRemoved(Namespace namespace, Mount mount) implements Change {}
+
+  /**
+   * A mount that stayed and is at another place (pivot_root(2) changes what {@code /} is) or has
+   * other options or another propagation.
+   */
+  record MountChanged(Namespace namespace, Mount before, Mount after) implements Change {}
 }
