@@ -60,7 +60,7 @@ public final class Observer {
       List<ProcessInfo> processes = processes(reader, pids, known);
       Map<Long, List<Mount>> mounts = new HashMap<>();
       Map<String, Long> procfs = new HashMap<>();
-      members(processes)
+      members(processes, NamespaceType.MNT)
           .forEach((namespace, members) ->
               table(reader, namespace, members)
                   .ifPresent(table -> {
@@ -68,7 +68,8 @@ public final class Observer {
                     noteProcfs(table, procfs);
                   }));
       noteOwnProcfs(self, mounts, procfs);
-      return new Snapshot(at, self, processes, mounts, procfs);
+      return new Snapshot(
+          at, self, processes, mounts, procfs, uidMaps(reader, self.user(), processes));
     }
   }
 
@@ -170,11 +171,11 @@ public final class Observer {
     }
   }
 
-  /** Pids by mount namespace, as far as it is known; the oldest member is usually its maker. */
-  private static Map<Long, List<Integer>> members(List<ProcessInfo> processes) {
+  /** Pids by namespace of that kind, as far as it is known. */
+  private static Map<Long, List<Integer>> members(List<ProcessInfo> processes, NamespaceType type) {
     Map<Long, List<Integer>> members = new LinkedHashMap<>();
     for (ProcessInfo process : processes) {
-      long namespace = process.namespaces().mnt();
+      long namespace = process.namespaces().inode(type);
       if (namespace != 0) {
         members.computeIfAbsent(namespace, n -> new ArrayList<>()).add(process.pid());
       }
@@ -196,6 +197,24 @@ public final class Observer {
       }
     }
     return partial;
+  }
+
+  /** Within the observer's own user namespace ids are what they are. */
+  private static Map<Long, List<IdMapping>> uidMaps(
+      ProcReader reader, long own, List<ProcessInfo> processes) {
+    Map<Long, List<IdMapping>> maps = new HashMap<>();
+    members(processes, NamespaceType.USER)
+        .forEach((namespace, members) -> {
+          if (namespace != own) {
+            members.stream()
+                .limit(MAX_ASKED)
+                .map(reader::uidMap)
+                .filter(map -> !map.isEmpty())
+                .findFirst()
+                .ifPresent(map -> maps.put(namespace, map));
+          }
+        });
+    return maps;
   }
 
   private static void noteProcfs(ProcReader.Table table, Map<String, Long> procfs) {

@@ -37,6 +37,7 @@ final class ProcReader implements AutoCloseable {
   private final MemorySegment status = arena.allocateFrom("status");
   private final MemorySegment cmdline = arena.allocateFrom("cmdline");
   private final MemorySegment mountinfo = arena.allocateFrom("mountinfo");
+  private final MemorySegment uidMap = arena.allocateFrom("uid_map");
   private final MemorySegment root = arena.allocateFrom("root");
   private final MemorySegment firstPidNs = arena.allocateFrom("root/proc/1/ns/pid");
   private final MemorySegment pidNs = arena.allocateFrom("ns/pid");
@@ -134,6 +135,20 @@ final class ProcReader implements AutoCloseable {
       long listed = procfs ? inode(folder, firstPidNs) : 0;
       boolean still = inode(folder, mntNs) == mountNamespace;
       return still ? Optional.of(new Table(mounts, whole, listed)) : Optional.empty();
+    } finally {
+      calls.close(folder);
+    }
+  }
+
+  /** The user id mapping of a process's user namespace; empty if it has none or it is hidden. */
+  List<IdMapping> uidMap(int pid) {
+    int folder = open(Integer.toString(pid));
+    if (folder < 0) {
+      return List.of();
+    }
+    try {
+      int length = read(folder, uidMap, MAX_CAPACITY, true);
+      return length <= 0 ? List.of() : ProcText.idMap(bytes, length);
     } finally {
       calls.close(folder);
     }

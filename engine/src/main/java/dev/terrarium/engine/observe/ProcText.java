@@ -118,6 +118,18 @@ final class ProcText {
     return open < 0 ? 0 : number(text, open + 1, length);
   }
 
+  /** The lines of {@code uid_map}: three numbers each. */
+  static List<IdMapping> idMap(byte[] text, int length) {
+    return utf8(text, 0, length)
+        .lines()
+        .map(line -> line.strip().split("\\s+", -1))
+        .filter(words -> words.length == 3)
+        .map(words ->
+            new IdMapping(
+                Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])))
+        .toList();
+  }
+
   /** Bytes that are not UTF-8 become U+FFFD: names belong to whoever chose them. */
   static String utf8(byte[] text, int from, int to) {
     return new String(text, from, to - from, StandardCharsets.UTF_8);

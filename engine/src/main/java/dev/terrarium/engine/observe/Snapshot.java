@@ -15,24 +15,28 @@ import java.util.Optional;
  * @param procfs which pid namespace the procfs at {@code /proc} lists: by the mount's device, the
  *     namespace's inode number. Several devices may list one namespace (every mount of a procfs is
  *     an instance of its own since Linux 5.8); those that could not be asked are missing
+ * @param uidMaps how user ids outside look inside each user namespace but the observer's own, by
+ *     its inode number; missing as long as nobody wrote {@code uid_map}
  */
 public record Snapshot(
     Instant at,
     NamespaceSet self,
     List<ProcessInfo> processes,
     Map<Long, List<Mount>> mounts,
-    Map<String, Long> procfs) {
+    Map<String, Long> procfs,
+    Map<Long, List<IdMapping>> uidMaps) {
 
   public Snapshot {
     processes = List.copyOf(processes);
     mounts = Map.copyOf(mounts);
     procfs = Map.copyOf(procfs);
+    uidMaps = Map.copyOf(uidMaps);
   }
 
-  /** A snapshot that does not know what each procfs lists. */
+  /** A snapshot that knows neither what each procfs lists nor how ids are mapped. */
   public Snapshot(
       Instant at, NamespaceSet self, List<ProcessInfo> processes, Map<Long, List<Mount>> mounts) {
-    this(at, self, processes, mounts, Map.of());
+    this(at, self, processes, mounts, Map.of(), Map.of());
   }
 
   /** The process of that number in the observer's pid namespace. */
