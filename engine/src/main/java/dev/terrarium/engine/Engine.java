@@ -3,7 +3,9 @@ package dev.terrarium.engine;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.ContainerSpec;
 import dev.terrarium.engine.fact.Fact;
+import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.Snapshot;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -13,11 +15,11 @@ public interface Engine extends AutoCloseable {
   /**
    * Opens the engine over a state folder, cleaning what an earlier one left behind.
    *
+   * @throws IOException if the state folder cannot be used
    * @param facts hears everything that happens, in order, on whatever thread it happens
    */
-  @SuppressWarnings("DoNotCallSuggester")
-  static Engine open(Path stateFolder, Consumer<Fact> facts) {
-    throw new UnsupportedOperationException();
+  static Engine open(Path stateFolder, Consumer<Fact> facts) throws IOException {
+    return LiveEngine.open(new StateFolder(stateFolder), facts);
   }
 
   /**

@@ -81,12 +81,25 @@ public final class Leftovers {
    * A number stays reserved while a session of that number has members, so members of a session
    * whose leader is gone can only be ours; a leader that started at another time is someone else's.
    */
-  private static List<String> endSession(long leader, long startTicks) throws IOException {
+  private static List<String> endSession(long leader, long startTicks) {
     List<String> removed = new ArrayList<>();
     OptionalLong now = ProcFile.startTicks(leader);
     if (now.isPresent() && now.getAsLong() != startTicks) {
       return removed;
     }
+    for (int pid : killSession((int) leader)) {
+      removed.add("process " + pid);
+    }
+    return removed;
+  }
+
+  /**
+   * Kills all members of a session that is ours, and of which no one else ends the members.
+   *
+   * @return who was killed
+   */
+  public static List<Integer> killSession(int leader) {
+    List<Integer> killed = new ArrayList<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
         int pid = Integer.parseInt(process.getFileName().toString());
@@ -94,10 +107,12 @@ public final class Leftovers {
         if (session.isPresent()
             && session.getAsLong() == leader
             && Posix.kill(pid, Calls.SIGKILL)) {
-          removed.add("process " + pid);
+          killed.add(pid);
         }
       }
+    } catch (IOException e) {
+      // Without /proc there is nobody to be found.
     }
-    return removed;
+    return killed;
   }
 }

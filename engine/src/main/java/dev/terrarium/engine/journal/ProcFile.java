@@ -1,6 +1,7 @@
 package dev.terrarium.engine.journal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -22,19 +23,6 @@ final class ProcFile {
     return statField(pid, 6);
   }
 
-  static int effectiveUid() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-        if (line.startsWith("Uid:")) {
-          return Integer.parseInt(line.split("\\s+")[2]);
-        }
-      }
-    } catch (IOException e) {
-      // No procfs: then nothing of ours can run anyway.
-    }
-    return -1;
-  }
-
   /**
    * Fields are numbered from 1, as the manual page does; the second one may hold blanks and
    * parentheses.
@@ -43,8 +31,7 @@ final class ProcFile {
     try {
       String stat =
           new String(
-              Files.readAllBytes(Path.of("/proc/" + pid + "/stat")),
-              java.nio.charset.StandardCharsets.ISO_8859_1);
+              Files.readAllBytes(Path.of("/proc/" + pid + "/stat")), StandardCharsets.ISO_8859_1);
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       return OptionalLong.of(Long.parseLong(fields[number - 3]));
     } catch (IOException | RuntimeException e) {

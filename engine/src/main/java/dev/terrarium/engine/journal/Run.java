@@ -36,8 +36,13 @@ public final class Run implements AutoCloseable {
   }
 
   /** The folder of that container, made now: writable layer, work folder, mount point. */
-  public Path container(String name) throws IOException {
-    return Files.createDirectories(folder.resolve("containers").resolve(name));
+  public Path makeFolderOf(String container) throws IOException {
+    return Files.createDirectories(folderOf(container));
+  }
+
+  /** Where the container's folder is, or will be. */
+  public Path folderOf(String container) {
+    return folder.resolve("containers").resolve(container);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.terrarium.engine.journal;
 
+import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.stub.StubImage;
 import dev.terrarium.engine.syscall.Arch;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public record StateFolder(Path path) {
     if (!chosen.isEmpty()) {
       return new StateFolder(Path.of(chosen));
     }
-    if (ProcFile.effectiveUid() == 0) {
+    if (Rights.current().uid() == 0) {
       return new StateFolder(Path.of("/var/lib/terrarium"));
     }
     String xdg = env.getOrDefault("XDG_STATE_HOME", "");

@@ -5,7 +5,6 @@ import dev.terrarium.engine.syscall.Bytes;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Operand;
 import dev.terrarium.engine.syscall.Outcome;
-import dev.terrarium.engine.syscall.Syscall;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +12,14 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Encodes calls as requests and replies as outcomes; the picture is at {@link StubImage}. Not
@@ -25,12 +30,11 @@ final class Channel {
   /**
    * A reply as it arrived.
    *
-   * @param answered the call that it answers, which is clone(2) if the answer comes from the
-   *     waiting parent
+   * @param token of the request that it answers
    * @param result the kernel's raw result: negative errno if it failed
    * @param memory what the kernel left in the call's memory operands
    */
-  record Reply(int answered, long result, List<Bytes> memory) {
+  record Reply(long token, long result, List<Bytes> memory) {
     boolean failed() {
       return result < 0 && result >= -4095;
     }
@@ -43,6 +47,13 @@ final class Channel {
   private final Arch arch;
   private final OutputStream requests;
   private final InputStream replies;
+  private long sequence;
+
+  /** Tokens of the clone(2) calls whose parents have not answered yet, the latest first. */
+  private final Deque<Long> sleeping = new ArrayDeque<>();
+
+  /** How long the replies will be that nobody waits for any more, by token. */
+  private final Map<Long, Integer> stray = new HashMap<>();
 
   Channel(Arch arch, OutputStream requests, InputStream replies) {
     this.arch = arch;
@@ -50,33 +61,60 @@ final class Channel {
     this.replies = replies;
   }
 
-  /** The parent's late answer to the clone(2) that made the present caller. */
-  boolean answersClone(Reply reply) {
-    return reply.answered() == Syscall.CLONE.number(arch);
+  /** How many children deep the present caller is: 0 for the stub itself. */
+  int generation() {
+    return sleeping.size();
+  }
+
+  /**
+   * Notes that the clone(2) with that token was answered by the child, and that its parent's answer
+   * is to come.
+   */
+  void enterChild(Reply clone) {
+    sleeping.push(clone.token());
   }
 
   /**
    * Sends the call and waits for the reply.
    *
+   * @return the reply, or nothing if the caller is gone, or has become another program: its parent
+   *     answered instead
    * @throws IllegalArgumentException if its strings do not fit the request
    * @throws EOFException if nobody is there to answer
    */
-  Reply exchange(Call call) throws IOException {
-    Encoder encoder = new Encoder(call);
+  Optional<Reply> exchange(Call call) throws IOException {
+    long token = ++sequence << 8 | generation();
+    Encoder encoder = new Encoder(call, token);
     requests.write(encoder.bytes, 0, encoder.end);
     requests.flush();
-    byte[] reply = replies.readNBytes(encoder.replyLength);
-    if (reply.length < encoder.replyLength) {
+    while (true) {
+      byte[] header = read(StubImage.HEADER, call);
+      ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
+      long answered = fields.getLong(StubImage.HEADER - 8);
+      if (answered == token) {
+        byte[] data = read(encoder.replyLength - StubImage.HEADER, call);
+        return Optional.of(new Reply(token, fields.getLong(0), encoder.memory(data)));
+      }
+      Integer strayLength = stray.remove(answered);
+      if (strayLength != null) {
+        read(strayLength - StubImage.HEADER, call);
+      } else if (!sleeping.isEmpty() && answered == sleeping.element()) {
+        sleeping.pop();
+        // If the child died before it read the request, its parent will read and refuse it.
+        stray.put(token, encoder.replyLength);
+        return Optional.empty();
+      } else {
+        throw new IOException("a reply that answers nothing, instead of one to " + call);
+      }
+    }
+  }
+
+  private byte[] read(int length, Call call) throws IOException {
+    byte[] bytes = replies.readNBytes(length);
+    if (bytes.length < length) {
       throw new EOFException("the stub is gone; nobody answers " + call);
     }
-    ByteBuffer view = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN);
-    List<Bytes> memory = new ArrayList<>(encoder.memoryAt.size());
-    for (int i = 0; i < encoder.memoryAt.size(); i++) {
-      byte[] piece = new byte[encoder.memoryLength.get(i)];
-      view.get(encoder.memoryAt.get(i), piece);
-      memory.add(Bytes.of(piece));
-    }
-    return new Reply((int) view.getLong(8), view.getLong(0), memory);
+    return bytes;
   }
 
   /** Lays out one request: the header, then each operand's data, aligned to 8 bytes. */
@@ -86,10 +124,9 @@ final class Channel {
     private final List<Integer> memoryAt = new ArrayList<>(1);
     private final List<Integer> memoryLength = new ArrayList<>(1);
     private int end = StubImage.HEADER;
-    // The result, and the number of the call that it answers.
-    private int replyLength = 16;
+    private int replyLength = StubImage.HEADER;
 
-    Encoder(Call call) {
+    Encoder(Call call, long token) {
       bytes = new byte[length(call)];
       request = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       request.putLong(8, call.syscall().number(arch));
@@ -100,6 +137,17 @@ final class Channel {
       }
       request.putLong(0, end);
       request.putLong(64, replyLength);
+      request.putLong(72, token);
+    }
+
+    /** Cuts the memory operands out of a reply's data. */
+    List<Bytes> memory(byte[] data) {
+      List<Bytes> memory = new ArrayList<>(memoryAt.size());
+      for (int i = 0; i < memoryAt.size(); i++) {
+        int from = memoryAt.get(i) - StubImage.HEADER;
+        memory.add(Bytes.of(Arrays.copyOfRange(data, from, from + memoryLength.get(i))));
+      }
+      return memory;
     }
 
     private long value(Operand operand) {

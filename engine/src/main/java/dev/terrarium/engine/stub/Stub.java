@@ -6,7 +6,6 @@ import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.Errno;
 import dev.terrarium.engine.syscall.Outcome;
-import dev.terrarium.engine.syscall.Syscall;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import dev.terrarium.engine.syscall.SyscallException;
 import dev.terrarium.engine.syscall.Syscalls;
@@ -97,14 +96,19 @@ public final class Stub implements Syscalls, AutoCloseable {
     }
   }
 
+  /** Whether the stub's process is there. */
+  public boolean alive() {
+    return process.isAlive();
+  }
+
   @Override
   public Outcome make(Call call) {
     lock.lock();
     try {
-      Channel.Reply reply = exchange(call);
-      if (reply.failed()) {
-        throw new SyscallException(call, Errno.of((int) -reply.result()));
-      }
+      int caller = callers.element();
+      Timed timed = exchange(call);
+      Channel.Reply reply = answered(timed, caller, call);
+      publish(timed, caller, call, reply.result(), Optional.empty());
       return reply.outcome();
     } finally {
       lock.unlock();
@@ -118,25 +122,16 @@ public final class Stub implements Syscalls, AutoCloseable {
    * @return the child's process id in the engine's pid namespace
    */
   public int cloneChild(long flags, IntFunction<Optional<String>> note) {
+    Call call = Calls.clone(flags | Calls.CLONE_VFORK | Calls.SIGCHLD);
     lock.lock();
     try {
       int parent = callers.element();
-      Call call = Calls.clone(flags | Calls.CLONE_VFORK | Calls.SIGCHLD);
-      Instant at = Instant.now();
-      long begin = System.nanoTime();
-      Channel.Reply reply = channel.exchange(call);
-      long nanos = System.nanoTime() - begin;
-      if (reply.failed()) {
-        Errno errno = Errno.of((int) -reply.result());
-        publish(at, parent, call, -1, Optional.of(errno), nanos, Optional.empty());
-        throw new SyscallException(call, errno);
-      }
+      Timed timed = exchange(call);
+      channel.enterChild(answered(timed, parent, call));
       int child = onlyChild(parent);
       callers.push(child);
-      publish(at, parent, call, child, Optional.empty(), nanos, note.apply(child));
+      publish(timed, parent, call, child, note.apply(child));
       return child;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       lock.unlock();
     }
@@ -147,46 +142,29 @@ public final class Stub implements Syscalls, AutoCloseable {
    *
    * @throws SyscallException if the kernel refuses; the child is still there then
    */
-  public void exec(String path, List<String> argv, List<String> env, Optional<String> note) {
-    Call call = Calls.execve(path, argv, env);
-    lock.lock();
-    try {
-      int child = callers.element();
-      Instant at = Instant.now();
-      long begin = System.nanoTime();
-      Channel.Reply reply = channel.exchange(call);
-      long nanos = System.nanoTime() - begin;
-      if (channel.answersClone(reply)) {
-        callers.pop();
-        publish(at, child, call, 0, Optional.empty(), nanos, note);
-        return;
-      }
-      Errno errno = Errno.of((int) -reply.result());
-      publish(at, child, call, -1, Optional.of(errno), nanos, Optional.empty());
-      throw new SyscallException(call, errno);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      lock.unlock();
-    }
+  public void exec(String path, List<String> argv, List<String> env) {
+    gone(Calls.execve(path, argv, env));
   }
 
   /** Ends the present caller, a child, with exit_group(2); its parent answers from then on. */
   public void leave(int status) {
+    gone(Calls.exitGroup(status));
+  }
+
+  /** Makes a call that does not return if it succeeds; the sleeping parent answers instead. */
+  private void gone(Call call) {
     lock.lock();
     try {
       if (callers.size() == 1) {
         throw new IllegalStateException("the stub itself leaves by close()");
       }
-      Call call = Calls.exitGroup(status);
       int child = callers.element();
-      Instant at = Instant.now();
-      long begin = System.nanoTime();
-      channel.exchange(call);
+      Timed timed = exchange(call);
+      if (timed.reply().isPresent()) {
+        answered(timed, child, call);
+      }
       callers.pop();
-      publish(at, child, call, 0, Optional.empty(), System.nanoTime() - begin, Optional.empty());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      publish(timed, child, call, 0, Optional.empty());
     } finally {
       lock.unlock();
     }
@@ -220,59 +198,79 @@ public final class Stub implements Syscalls, AutoCloseable {
 
   /** A call that only serves the engine's own waiting; it is no part of what the trace tells. */
   private Outcome quietly(Call call) {
+    Channel.Reply reply =
+        exchange(call).reply().orElseThrow(() -> new IllegalStateException("not waiting: " + call));
+    if (reply.failed()) {
+      throw new SyscallException(call, Errno.of((int) -reply.result()));
+    }
+    return reply.outcome();
+  }
+
+  /** A reply, if there is one, and when and how long it was waited for. */
+  private record Timed(Instant at, long nanos, Optional<Channel.Reply> reply) {}
+
+  private Timed exchange(Call call) {
+    Instant at = Instant.now();
+    long begin = System.nanoTime();
     try {
-      Channel.Reply reply = channel.exchange(call);
-      if (reply.failed()) {
-        throw new SyscallException(call, Errno.of((int) -reply.result()));
-      }
-      return reply.outcome();
+      Optional<Channel.Reply> reply = channel.exchange(call);
+      return new Timed(at, System.nanoTime() - begin, reply);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Channel.Reply exchange(Call call) {
-    int caller = callers.element();
-    Instant at = Instant.now();
-    long begin = System.nanoTime();
-    Channel.Reply reply;
-    try {
-      reply = channel.exchange(call);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** The successful reply; a refusal is published and thrown, as is the loss of a child. */
+  private Channel.Reply answered(Timed timed, int caller, Call call) {
+    Channel.Reply reply =
+        timed
+            .reply()
+            .orElseThrow(() -> {
+              callers.pop();
+              return new ChildLostException(caller, call);
+            });
+    if (reply.failed()) {
+      Errno errno = Errno.of((int) -reply.result());
+      trace.accept(event(timed, caller, call, -1, Optional.of(errno), Optional.empty()));
+      throw new SyscallException(call, errno);
     }
-    long nanos = System.nanoTime() - begin;
-    if (call.syscall() != Syscall.CLONE && channel.answersClone(reply)) {
-      callers.pop();
-      throw new ChildLostException(caller, call);
-    }
-    Optional<Errno> errno =
-        reply.failed() ? Optional.of(Errno.of((int) -reply.result())) : Optional.empty();
-    publish(at, caller, call, reply.failed() ? -1 : reply.result(), errno, nanos, Optional.empty());
     return reply;
   }
 
-  private void publish(
-      Instant at,
-      int pid,
+  private void publish(Timed timed, int caller, Call call, long result, Optional<String> note) {
+    trace.accept(event(timed, caller, call, result, Optional.empty(), note));
+  }
+
+  private static SyscallEvent event(
+      Timed timed,
+      int caller,
       Call call,
       long result,
       Optional<Errno> errno,
-      long nanos,
       Optional<String> note) {
-    trace.accept(
-        new SyscallEvent(
-            at, pid, call.syscall().symbol(), call.shown(), result, errno, nanos, note));
+    return new SyscallEvent(
+        timed.at(),
+        caller,
+        call.syscall().symbol(),
+        call.shown(),
+        result,
+        errno,
+        timed.nanos(),
+        note);
   }
 
   /** The parent sleeps in its clone, so its youngest child is the last on the kernel's list. */
-  private static int onlyChild(int parent) throws IOException {
-    String children =
-        Files.readString(Path.of("/proc/" + parent + "/task/" + parent + "/children")).strip();
-    if (children.isEmpty()) {
-      throw new IOException("the child of process " + parent + " is gone already");
+  private static int onlyChild(int parent) {
+    try {
+      String children =
+          Files.readString(Path.of("/proc/" + parent + "/task/" + parent + "/children")).strip();
+      if (children.isEmpty()) {
+        throw new IllegalStateException("the child of process " + parent + " is gone already");
+      }
+      return Integer.parseInt(children.substring(children.lastIndexOf(' ') + 1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return Integer.parseInt(children.substring(children.lastIndexOf(' ') + 1));
   }
 
   /**

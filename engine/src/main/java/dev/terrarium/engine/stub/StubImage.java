@@ -10,17 +10,21 @@ import java.util.HexFormat;
  * calls.
  *
  * <pre>
- *   engine                                    stub
- *     | -- length nr a0 a1 a2 a3 a4 a5 r data --> |  fd 8 (the standard input it was started with)
- *     |                                           |  result = syscall(nr, a0 .. a5)
- *     | <------------ the first r bytes --------- |  fd 9 (the standard output it was started with)
+ *   engine                                          stub
+ *     | -- length nr a0 a1 a2 a3 a4 a5 r token data --> |  fd 8 (the standard input it was started with)
+ *     |                                                 |  result = syscall(nr, a0 .. a5)
+ *     | <--------------- the first r bytes ------------ |  fd 9 (the standard output it was started with)
  * </pre>
  *
- * The request lands at the fixed address {@link #BUFFER}, so the engine can compute pointers into
- * its data. The result replaces the length; what the kernel wrote into the data comes back with it
- * if r reaches that far. The second long of the reply is the number of the call that is answered:
- * after a clone(2) with CLONE_VFORK the child answers, and when it is gone or has become another
- * program, its parent does, with the number of clone. At the end of the input the stub exits.
+ * All fields are 64 bits wide. The request lands at the fixed address {@link #BUFFER}, so the
+ * engine can compute pointers into its data. The result replaces the length; what the kernel wrote
+ * into the data comes back with it if r reaches that far. At the end of the input the stub exits.
+ *
+ * <p>After a clone(2) with CLONE_VFORK the child answers; when it is gone or has become another
+ * program, its parent does, and the first thing that it answers is the clone. The token says which
+ * request a reply answers; its lowest byte is the generation that the request is meant for: if a
+ * child is killed while the engine talks to it, its parent refuses with ESRCH what was meant for
+ * the child, and does not, say, set the host's own name.
  *
  * <p>Source: elf(5); syscall(2) for the calling conventions.
  */
@@ -31,8 +35,8 @@ public final class StubImage {
   /** How long a request can be, header included, in bytes. */
   public static final int CAPACITY = 0x1_0000;
 
-  /** Where data begins: after length, number, six registers and the reply's length. */
-  public static final int HEADER = 9 * 8;
+  /** Where data begins: after length, number, six registers, the reply's length and the token. */
+  public static final int HEADER = 10 * 8;
 
   private static final long TEXT = 0x40_0000L;
   private static final int EHDR = 64;
@@ -41,6 +45,7 @@ public final class StubImage {
   private static final String X86_64_CODE =
       """
       41bc00000010   mov  r12d, BUFFER
+      4531ed         xor  r13d, r13d          ; generation: 0 for the stub, 1 for its child, ...
       31ff           xor  edi, edi            ; dup3(0, 8, O_CLOEXEC): an exec closes the channel
       be08000000     mov  esi, 8
       ba00000800     mov  edx, O_CLOEXEC
@@ -60,12 +65,16 @@ public final class StubImage {
       31c0           xor  eax, eax            ; SYS_read
       0f05           syscall
       4885c0         test rax, rax
-      7e4e           jle  leave               ; the engine is gone
+      7e73           jle  leave               ; the engine is gone
       4801c3         add  rbx, rax
       4883fb08       cmp  rbx, 8              ; a pipe may deliver in pieces
       72de           jb   more
       493b1c24       cmp  rbx, [r12]
       72d8           jb   more
+      48c7c0fdffffff mov  rax, -ESRCH
+      410fb64c2448   movzx ecx, byte [r12+72] ; meant for another generation: refuse
+      4439e9         cmp  ecx, r13d
+      7535           jne  reply
       498b442408     mov  rax, [r12+8]
       498b7c2410     mov  rdi, [r12+16]
       498b742418     mov  rsi, [r12+24]
@@ -74,13 +83,19 @@ public final class StubImage {
       4d8b442430     mov  r8,  [r12+48]
       4d8b4c2438     mov  r9,  [r12+56]
       0f05           syscall                  ; the call
+      4885c0         test rax, rax
+      750b           jne  reply
+      41837c240838   cmp  dword [r12+8], SYS_clone
+      7503           jne  reply
+      41ffc5         inc  r13d                ; in the child of a clone
+                 reply:
       49890424       mov  [r12], rax
       b801000000     mov  eax, SYS_write      ; write(9, BUFFER, reply length)
       bf09000000     mov  edi, 9
       4c89e6         mov  rsi, r12
       498b542440     mov  rdx, [r12+64]
       0f05           syscall
-      eb97           jmp  next
+      e972ffffff     jmp  next
                  leave:
       b8e7000000     mov  eax, SYS_exit_group
       31ff           xor  edi, edi
@@ -90,6 +105,7 @@ public final class StubImage {
   private static final String AARCH64_CODE =
       """
       1300a2d2       mov  x19, BUFFER
+      150080d2       mov  x21, 0              ; generation: 0 for the stub, 1 for its child, ...
       000080d2       mov  x0, 0               ; dup3(0, 8, O_CLOEXEC): an exec closes the channel
       010180d2       mov  x1, 8
       0201a0d2       mov  x2, O_CLOEXEC
@@ -109,25 +125,34 @@ public final class StubImage {
       e80780d2       mov  x8, SYS_read
       010000d4       svc  0
       1f0000f1       cmp  x0, 0
-      6d020054       b.le leave               ; the engine is gone
+      6d030054       b.le leave               ; the engine is gone
       9402008b       add  x20, x20, x0
       9f2200f1       cmp  x20, 8              ; a pipe may deliver in pieces
       c3feff54       b.lo more
       690240f9       ldr  x9, [x19]
       9f0209eb       cmp  x20, x9
       63feff54       b.lo more
+      40008092       mov  x0, -ESRCH
+      69224139       ldrb w9, [x19, 72]       ; meant for another generation: refuse
+      3f01156b       cmp  w9, w21
+      41010054       b.ne reply
       680640f9       ldr  x8, [x19, 8]
       600641a9       ldp  x0, x1, [x19, 16]
       620e42a9       ldp  x2, x3, [x19, 32]
       641643a9       ldp  x4, x5, [x19, 48]
       010000d4       svc  0                   ; the call
+      800000b5       cbnz x0, reply
+      1f710371       cmp  w8, SYS_clone
+      41000054       b.ne reply
+      b5060011       add  w21, w21, 1         ; in the child of a clone
+                 reply:
       600200f9       str  x0, [x19]
       200180d2       mov  x0, 9               ; write(9, BUFFER, reply length)
       e10313aa       mov  x1, x19
       622240f9       ldr  x2, [x19, 64]
       080880d2       mov  x8, SYS_write
       010000d4       svc  0
-      e6ffff17       b    next
+      deffff17       b    next
                  leave:
       000080d2       mov  x0, 0
       c80b80d2       mov  x8, SYS_exit_group

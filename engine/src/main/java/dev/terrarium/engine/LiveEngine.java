@@ -1,0 +1,127 @@
+package dev.terrarium.engine;
+
+import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.container.ContainerSpec;
+import dev.terrarium.engine.container.LiveContainer;
+import dev.terrarium.engine.container.Plan;
+import dev.terrarium.engine.container.SpecValidation;
+import dev.terrarium.engine.fact.Fact;
+import dev.terrarium.engine.host.Rights;
+import dev.terrarium.engine.image.ImageStore;
+import dev.terrarium.engine.journal.Leftovers;
+import dev.terrarium.engine.journal.Run;
+import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.observe.Observer;
+import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.stub.Stub;
+import dev.terrarium.engine.stub.StubPool;
+import dev.terrarium.engine.syscall.Arch;
+import dev.terrarium.engine.syscall.Calls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The engine on the live host, in this process. */
+final class LiveEngine implements Engine {
+  private final Run run;
+  private final StubPool stubs;
+  private final ImageStore images;
+  private final Consumer<Fact> facts;
+  private final Rights rights;
+  private final Observer observer;
+  private final Set<Container> containers = ConcurrentHashMap.newKeySet();
+
+  private LiveEngine(
+      Run run, StubPool stubs, ImageStore images, Consumer<Fact> facts, Rights rights) {
+    this.run = run;
+    this.stubs = stubs;
+    this.images = images;
+    this.facts = facts;
+    this.rights = rights;
+    this.observer = new Observer();
+  }
+
+  static LiveEngine open(StateFolder state, Consumer<Fact> facts) throws IOException {
+    Arch arch = Arch.host();
+    Path stub = state.stub(arch);
+    Leftovers.sweep(state);
+    Run run = Run.begin(state);
+    StubPool stubs = new StubPool(stub, arch, call -> facts.accept(new Fact.Called(call)));
+    LiveEngine engine = new LiveEngine(run, stubs, new ImageStore(state), facts, Rights.current());
+    Runtime.getRuntime().addShutdownHook(new Thread(engine::close, "close the engine"));
+    return engine;
+  }
+
+  @Override
+  public boolean privileged() {
+    return rights.privileged();
+  }
+
+  @Override
+  public String lessonImage() {
+    return ImageStore.LESSON;
+  }
+
+  @Override
+  public Snapshot observe() {
+    Snapshot snapshot = observer.observe();
+    facts.accept(new Fact.Seen(snapshot));
+    return snapshot;
+  }
+
+  @Override
+  public Container prepare(ContainerSpec spec) {
+    SpecValidation.check(spec, rights.privileged());
+    if (containers.stream().anyMatch(other -> other.spec().name().equals(spec.name()))) {
+      throw new IllegalArgumentException(
+          "name \"%s\": a container of this engine has it already".formatted(spec.name()));
+    }
+    Path folder = run.folderOf(spec.name());
+    List<dev.terrarium.engine.container.Step> plan =
+        Plan.of(spec, layers(spec.root()), folder, rights.uid(), rights.gid());
+    Container container =
+        new LiveContainer(spec, plan, folder, run, stubs, facts, containers::remove);
+    containers.add(container);
+    return container;
+  }
+
+  private List<Path> layers(ContainerSpec.Root root) {
+    return switch (root) {
+      case ContainerSpec.Root.Host ignored -> List.of();
+      case ContainerSpec.Root.Folder folder -> List.of(folder.rootfs().toAbsolutePath());
+      case ContainerSpec.Root.Image image -> {
+        try {
+          yield images.layers(image.reference());
+        } catch (IOException e) {
+          throw new UncheckedIOException(
+              "image \"%s\" cannot be built: %s".formatted(image.reference(), e.getMessage()), e);
+        }
+      }
+    };
+  }
+
+  @Override
+  public void signal(int pid, int signal) {
+    try {
+      Stub stub = stubs.take();
+      try {
+        stub.make(Calls.kill(pid, signal));
+      } finally {
+        stubs.give(stub);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(containers).forEach(Container::close);
+    stubs.close();
+    run.close();
+  }
+}

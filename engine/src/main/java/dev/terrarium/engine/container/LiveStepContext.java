@@ -1,0 +1,138 @@
+package dev.terrarium.engine.container;
+
+import dev.terrarium.engine.console.Console;
+import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.stub.Stub;
+import dev.terrarium.engine.syscall.Arg;
+import dev.terrarium.engine.syscall.Call;
+import dev.terrarium.engine.syscall.Outcome;
+import dev.terrarium.engine.syscall.SyscallEvent;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Steps made for real: by a stub's child, and by the engine where only it can. */
+final class LiveStepContext implements StepContext {
+
+  /** The engine's ends of a container's three pipes. */
+  record Pipes(OutputStream stdin, InputStream stdout, InputStream stderr) {}
+
+  private final Stub stub;
+  private final @Nullable Console console;
+  private final Consumer<SyscallEvent> trace;
+  private int child;
+  private @Nullable Pipes pipes;
+
+  LiveStepContext(Stub stub, @Nullable Console console, Consumer<SyscallEvent> trace) {
+    this.stub = stub;
+    this.console = console;
+    this.trace = trace;
+  }
+
+  @Nullable Pipes pipes() {
+    return pipes;
+  }
+
+  @Override
+  public Outcome make(Call call) {
+    return stub.make(call);
+  }
+
+  @Override
+  public void cloneChild(long namespaceFlags) {
+    child = stub.cloneChild(namespaceFlags, pid -> newNamespaces(pid, namespaceFlags));
+  }
+
+  /** What clone brought about, read back from the child: {@code new pid:[4026532601]}. */
+  private static Optional<String> newNamespaces(int pid, long flags) {
+    String links =
+        Stream.of(NamespaceType.values())
+            .filter(type -> (flags & type.cloneFlag()) != 0)
+            .map(type -> namespaceLink(pid, type))
+            .collect(Collectors.joining(" "));
+    return links.isEmpty() ? Optional.empty() : Optional.of("new " + links);
+  }
+
+  private static String namespaceLink(int pid, NamespaceType type) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + type.procName())).toString();
+    } catch (IOException e) {
+      return type.procName() + ":[?]";
+    }
+  }
+
+  @Override
+  public void exec(String path, List<String> argv, List<String> env) {
+    stub.exec(path, argv, env);
+  }
+
+  @Override
+  public int child() {
+    return child;
+  }
+
+  @Override
+  public void writeOutside(Path file, String content) {
+    Instant at = Instant.now();
+    long begin = System.nanoTime();
+    try {
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing \"" + content + "\" to " + file + " failed", e);
+    }
+    trace.accept(
+        new SyscallEvent(
+            at,
+            (int) ProcessHandle.current().pid(),
+            "write",
+            List.of(new Arg.Text(file.toString()), new Arg.Text(content)),
+            content.length(),
+            Optional.empty(),
+            System.nanoTime() - begin,
+            Optional.empty()));
+  }
+
+  @Override
+  public void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the folder " + folder, e);
+    }
+  }
+
+  @Override
+  public String terminal() {
+    if (console == null) {
+      throw new IllegalStateException("a container without a terminal");
+    }
+    return console.slavePath();
+  }
+
+  @Override
+  public void openPipes(int stdinWriteEnd, int stdoutReadEnd, int stderrReadEnd) {
+    // A pipe opened through /proc is the same pipe; the child's own ends close when it execs.
+    String descriptors = "/proc/" + child + "/fd/";
+    try {
+      pipes =
+          new Pipes(
+              new FileOutputStream(descriptors + stdinWriteEnd),
+              new FileInputStream(descriptors + stdoutReadEnd),
+              new FileInputStream(descriptors + stderrReadEnd));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the pipes of process " + child, e);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.terrarium.engine.container;
+
+import dev.terrarium.engine.syscall.Call;
+import dev.terrarium.engine.syscall.Outcome;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a step works with: the child that is being set up, and the few things that only the engine
+ * outside can do.
+ */
+public interface StepContext {
+
+  /** A system call of the child. */
+  Outcome make(Call call);
+
+  /** Clones; from then on the child makes the calls. The flags are those of the new namespaces. */
+  void cloneChild(long namespaceFlags);
+
+  /** The child becomes that program. */
+  void exec(String path, List<String> argv, List<String> env);
+
+  /** The child's process id on the host. */
+  int child();
+
+  /** From outside: writes a file, such as the child's uid_map. */
+  void writeOutside(Path file, String content);
+
+  /** From outside: makes a folder in the container's own folder. */
+  void makeFolder(Path folder);
+
+  /** The slave side of the container's terminal, as a path on the host. */
+  String terminal();
+
+  /** From outside: opens the engine's ends of three pipes, given by descriptors of the child. */
+  void openPipes(int stdinWriteEnd, int stdoutReadEnd, int stderrReadEnd);
+}
