@@ -287,9 +287,9 @@ public final class LiveContainer implements Container {
       inside.cloneChild(0);
       step.perform(inside);
       visitor.leave(0);
-      visitor.reapNow(inside.child());
+      visitor.reap(inside.child());
       visitor.leave(0);
-      visitor.reapNow(guide);
+      visitor.reap(guide);
     } finally {
       while (!visitor.idle() && visitor.alive()) {
         visitor.leave(1);
@@ -343,7 +343,7 @@ public final class LiveContainer implements Container {
     try {
       if (!busy.idle()) {
         busy.leave(1);
-        busy.reapNow(pid().orElseThrow());
+        busy.reap(pid().orElseThrow());
       }
       stubs.give(busy);
     } catch (RuntimeException e) {

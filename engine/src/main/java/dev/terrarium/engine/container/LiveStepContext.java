@@ -107,7 +107,7 @@ final class LiveStepContext implements StepContext {
   @Override
   public void makeFolder(Path folder) {
     try {
-      Files.createDirectories(folder);
+      Files.createDirectory(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the folder " + folder, e);
     }

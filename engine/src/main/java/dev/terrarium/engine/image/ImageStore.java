@@ -2,6 +2,7 @@ package dev.terrarium.engine.image;
 
 import dev.terrarium.engine.journal.StateFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,6 +12,9 @@ public final class ImageStore {
   public static final String LESSON = "lesson";
 
   private final StateFolder state;
+
+  /** Found once; to find it means to look at all the tools that it would be built from. */
+  private List<Path> lessonLayers = List.of();
 
   public ImageStore(StateFolder state) {
     this.state = state;
@@ -33,6 +37,13 @@ public final class ImageStore {
           "image \"%s\": there is no such image; there is: %s, or use --rootfs DIR"
               .formatted(reference, String.join(", ", references())));
     }
-    return new LessonImage(state).layers();
+    return lesson();
+  }
+
+  private synchronized List<Path> lesson() throws IOException {
+    if (!lessonLayers.stream().allMatch(Files::isDirectory) || lessonLayers.isEmpty()) {
+      lessonLayers = new LessonImage(state).layers();
+    }
+    return lessonLayers;
   }
 }

@@ -171,39 +171,28 @@ public final class Stub implements Syscalls, AutoCloseable {
   }
 
   /**
-   * Waits for the end of a child that runs a program, and reaps it.
-   *
-   * <p>The stub polls the child's pidfd together with its own channel, so it notices when the
-   * engine dies meanwhile.
+   * Waits for the end of a child and reaps it. The stub sleeps in the kernel meanwhile; that it
+   * does not outlive its engine is what {@link #dieWithStarter} is for.
    *
    * @return the status word of wait4(2)
    */
   public int reap(int child) {
-    lock.lock();
-    try {
-      int pidfd = (int) quietly(Calls.pidfdOpen(child)).result();
-      quietly(Calls.ppoll(pidfd, 8));
-      quietly(Calls.close(pidfd));
-      return reapNow(child);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Reaps a child that has ended already, or waits for it in the kernel. */
-  public int reapNow(int child) {
     Bytes status = make(Calls.wait4(child)).memory().getFirst();
     return status.intAt(0);
   }
 
-  /** A call that only serves the engine's own waiting; it is no part of what the trace tells. */
-  private Outcome quietly(Call call) {
-    Channel.Reply reply =
-        exchange(call).reply().orElseThrow(() -> new IllegalStateException("not waiting: " + call));
-    if (reply.failed()) {
-      throw new SyscallException(call, Errno.of((int) -reply.result()));
+  /**
+   * Asks the kernel to kill the stub when the thread that started it ends. A thread, not a process:
+   * the starter must live as long as the stub is wanted. Source: PR_SET_PDEATHSIG(2const).
+   */
+  void dieWithStarter() {
+    lock.lock();
+    try {
+      // No part of any container's story, so not in the trace.
+      exchange(Calls.prctlPdeathsig(Calls.SIGKILL));
+    } finally {
+      lock.unlock();
     }
-    return reply.outcome();
   }
 
   /** A reply, if there is one, and when and how long it was waited for. */

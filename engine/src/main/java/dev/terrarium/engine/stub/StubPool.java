@@ -3,9 +3,13 @@ package dev.terrarium.engine.stub;
 import dev.terrarium.engine.syscall.Arch;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /** Stubs kept warm, so that a container starts without starting a process first. Thread-safe. */
@@ -20,6 +24,9 @@ public final class StubPool implements AutoCloseable {
   private final Arch arch;
   private final Consumer<SyscallEvent> trace;
   private final Deque<Stub> idle = new ArrayDeque<>();
+  private final ExecutorService starter =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("stub starter").factory());
   private boolean closed;
 
   public StubPool(Path program, Arch arch, Consumer<SyscallEvent> trace) {
@@ -39,7 +46,25 @@ public final class StubPool implements AutoCloseable {
         return warm;
       }
     }
-    return Stub.start(program, arch, trace);
+    return start();
+  }
+
+  /** Started by a thread that lives as long as the pool, with which the stubs are to die. */
+  private Stub start() throws IOException {
+    try {
+      return starter
+          .submit(() -> {
+            Stub stub = Stub.start(program, arch, trace);
+            stub.dieWithStarter();
+            return stub;
+          })
+          .get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while a stub was started");
+    } catch (ExecutionException e) {
+      throw new IOException("the stub " + program + " cannot be started: " + e.getCause(), e);
+    }
   }
 
   /** Gives a stub back; one that is not idle any more is ended. */
@@ -62,5 +87,6 @@ public final class StubPool implements AutoCloseable {
       idle.clear();
     }
     last.forEach(Stub::close);
+    starter.shutdown();
   }
 }

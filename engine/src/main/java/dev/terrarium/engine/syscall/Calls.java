@@ -1,7 +1,5 @@
 package dev.terrarium.engine.syscall;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -32,7 +30,6 @@ public final class Calls {
   private static final long AT_FDCWD = -100;
   private static final long PR_SET_PDEATHSIG = 1;
   private static final long TIOCSCTTY = 0x540E;
-  private static final short POLLIN = 1;
 
   private Calls() {}
 
@@ -148,23 +145,6 @@ public final class Calls {
 
   public static Call pidfdOpen(int pid) {
     return of(Syscall.PIDFD_OPEN, Operand.number(pid), Operand.number(0));
-  }
-
-  /** Waits, without a limit, until one of the descriptors can be read or its other end is gone. */
-  public static Call ppoll(int... fds) {
-    ByteBuffer pollfds = ByteBuffer.allocate(8 * fds.length).order(ByteOrder.LITTLE_ENDIAN);
-    StringBuilder shown = new StringBuilder("[");
-    for (int fd : fds) {
-      pollfds.putInt(fd).putShort(POLLIN).putShort((short) 0);
-      shown.append(shown.length() > 1 ? ", " : "").append("{fd=").append(fd).append(", POLLIN}");
-    }
-    return of(
-        Syscall.PPOLL,
-        new Operand.Memory(Bytes.of(pollfds.array()), new Arg.Struct(shown.append("]").toString())),
-        Operand.number(fds.length),
-        Operand.nil(),
-        Operand.nil(),
-        Operand.number(8));
   }
 
   /** The struct utsname, six strings of 65 bytes, comes back in the reply's memory. */

@@ -20,7 +20,6 @@ public enum Syscall {
   PIDFD_OPEN(434, 434),
   PIPE2(293, 59),
   PIVOT_ROOT(155, 41),
-  PPOLL(271, 73),
   PRCTL(157, 167),
   SETHOSTNAME(170, 161),
   SETNS(308, 268),

@@ -104,7 +104,7 @@ class StubTest {
         int child = stub.cloneChild(0, pid -> Optional.of("child " + pid));
         assertThat(stub.make(Calls.getpid()).result()).isEqualTo(child).isNotEqualTo(stub.pid());
         stub.leave(7);
-        assertThat(stub.reapNow(child)).isEqualTo(7 << 8);
+        assertThat(stub.reap(child)).isEqualTo(7 << 8);
         assertThat(stub.make(Calls.getpid()).result()).isEqualTo(stub.pid());
       }
       assertThat(trace)
@@ -133,7 +133,7 @@ class StubTest {
             .hasMessageContaining("process " + child);
         assertThat(Path.of("/proc/" + stub.pid() + "/cwd").toRealPath())
             .isNotEqualTo(Path.of("/proc/" + stub.pid()));
-        assertThat(stub.reapNow(child) & 0x7f).isEqualTo(9);
+        assertThat(stub.reap(child) & 0x7f).isEqualTo(9);
         assertThat(stub.make(Calls.getpid()).result()).isEqualTo(stub.pid());
       }
     }
