@@ -1,0 +1,344 @@
+package dev.terrarium.lessons.play;
+
+import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.console.Console;
+import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.container.ContainerSpec;
+import dev.terrarium.engine.container.Step;
+import dev.terrarium.engine.fact.ExitStatus;
+import dev.terrarium.engine.observe.NamespaceSet;
+import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.observe.ProcessInfo;
+import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.lessons.expression.ContainerTrace;
+import dev.terrarium.lessons.expression.Expression;
+import dev.terrarium.lessons.expression.ExpressionException;
+import dev.terrarium.lessons.expression.Expressions;
+import dev.terrarium.lessons.expression.World;
+import dev.terrarium.lessons.format.Action;
+import dev.terrarium.lessons.format.Placeholders;
+import dev.terrarium.lessons.format.SignalName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live side of a lesson: its one container, what has been kept, and the newest look at the
+ * host. Used by the player's thread alone, but for {@link #container} and {@link #abort}.
+ */
+final class Stage implements AutoCloseable {
+
+  /** Generous: a loaded classroom machine, or an emulated one, is ten times slower than ours. */
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /** How often an awaited state is looked for: /proc tells nobody when it changes. */
+  private static final long AWAIT_MILLIS = 50;
+
+  private final Engine engine;
+  private final String name;
+  private final Map<String, Expression> compiled = new HashMap<>();
+  private final Map<String, String> kept = new TreeMap<>();
+  private final CountDownLatch aborted = new CountDownLatch(1);
+
+  private volatile @Nullable Container container;
+  private int started;
+  private NamespaceSet namespaces = NamespaceSet.UNREADABLE;
+  private @Nullable Snapshot latest;
+
+  Stage(Engine engine, String name) {
+    this.engine = engine;
+    this.name = name;
+  }
+
+  /** The container, running or ended, until it is replaced or stopped. */
+  Optional<Container> container() {
+    return Optional.ofNullable(container);
+  }
+
+  boolean running() {
+    return container().filter(c -> c.pid().isPresent() && !c.exited().isDone()).isPresent();
+  }
+
+  /** The first process's number on the host while it lives. */
+  OptionalInt livingPid() {
+    return running() ? container().orElseThrow().pid() : OptionalInt.empty();
+  }
+
+  /** Live values for the prose. */
+  Map<String, String> values() {
+    Map<String, String> values = new TreeMap<>(kept);
+    container()
+        .map(Container::pid)
+        .filter(OptionalInt::isPresent)
+        .ifPresent(pid -> values.put("pid", String.valueOf(pid.getAsInt())));
+    return values;
+  }
+
+  /** What was seen last. */
+  Snapshot latest() {
+    Snapshot present = latest;
+    return present == null ? observe() : present;
+  }
+
+  /** What was seen last, without looking. */
+  Optional<Snapshot> seen() {
+    return Optional.ofNullable(latest);
+  }
+
+  /** Looks at the host; expressions speak of what was seen last. */
+  Snapshot observe() {
+    Snapshot snapshot = engine.observe();
+    latest = snapshot;
+    OptionalInt pid = livingPid();
+    if (pid.isPresent()) {
+      snapshot
+          .process(pid.getAsInt())
+          .map(ProcessInfo::namespaces)
+          .filter(seen -> seen.pid() != 0)
+          .ifPresent(seen -> namespaces = seen);
+    }
+    return snapshot;
+  }
+
+  /** What is remembered of the container, if there was one. */
+  Optional<ContainerTrace> trace() {
+    Container present = container;
+    if (present == null || present.pid().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new ContainerTrace(present.pid().getAsInt(), namespaces, status(present)));
+  }
+
+  World world() {
+    return World.of(latest(), trace(), kept);
+  }
+
+  Expression expression(String text) throws ExpressionException {
+    Expression expression = compiled.get(text);
+    if (expression == null) {
+      expression = Expressions.shared().compile(text);
+      compiled.put(text, expression);
+    }
+    return expression;
+  }
+
+  /** How the container ended, if it has. */
+  static Optional<ExitStatus> status(Container container) {
+    if (!container.exited().isDone() || container.exited().isCompletedExceptionally()) {
+      return Optional.empty();
+    }
+    return Optional.of(container.exited().join());
+  }
+
+  void perform(Action action) throws ActionFailedException {
+    try {
+      switch (action) {
+        case Action.Start start -> start(start);
+        case Action.Ask ask -> ask(ask);
+        case Action.Type type -> console().type(fill(type.line()) + "\n");
+        case Action.MountProc mount ->
+            running("mount-proc").perform(new Step.MountProc(Path.of(mount.at())));
+        case Action.Signal signal -> signal(signal);
+        case Action.Await await -> await(await.until());
+        case Action.Keep keep -> keep(keep);
+        case Action.Stop ignored -> stop();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ActionFailedException("the lesson was closed", e);
+    } catch (IOException | ExpressionException | RuntimeException e) {
+      throw new ActionFailedException(oneLine(e), e);
+    }
+  }
+
+  /** Types what a person would type, and waits for the prompt if the shell survives it. */
+  void typeSolution(String solution) throws ActionFailedException {
+    try {
+      String ignored = console().ask(fill(solution), LIMIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ActionFailedException("the lesson was closed", e);
+    } catch (IOException e) {
+      // The solution may be the shell's end; whether it was right is for the check to say.
+    }
+  }
+
+  /** Looks until it is so. */
+  void await(String until) throws ActionFailedException, ExpressionException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    Expression expression = expression(until);
+    observe();
+    Optional<String> missing = missing(expression);
+    while (missing.isPresent()) {
+      if (System.nanoTime() > deadline) {
+        throw new ActionFailedException(
+            "waited " + LIMIT.toSeconds() + " s in vain for `" + until + "`; " + missing.get());
+      }
+      pause();
+      observe();
+      missing = missing(expression);
+    }
+  }
+
+  /**
+   * Why a check does not hold, by what was seen last; empty if it holds. One that has no value does
+   * not hold: it may speak of something that is not there yet.
+   */
+  Optional<String> missing(Expression check) {
+    World world = world();
+    try {
+      return check.truth(world) ? Optional.empty() : Optional.of(check.reason(world));
+    } catch (ExpressionException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void pause() throws ActionFailedException {
+    try {
+      if (aborted.await(AWAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new ActionFailedException("the lesson was closed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ActionFailedException("the lesson was closed", e);
+    }
+  }
+
+  void keep(Action.Keep keep) throws ExpressionException {
+    observe();
+    kept.put(keep.name(), expression(keep.value()).text(world()));
+  }
+
+  private void start(Action.Start start) throws ActionFailedException {
+    stop();
+    Container fresh = engine.prepare(specification(start));
+    container = fresh;
+    namespaces = NamespaceSet.UNREADABLE;
+    try {
+      fresh.start();
+    } catch (RuntimeException e) {
+      stop();
+      throw e;
+    }
+    observe();
+  }
+
+  private ContainerSpec specification(Action.Start start) {
+    Set<NamespaceType> kinds = EnumSet.noneOf(NamespaceType.class);
+    kinds.addAll(start.namespaces());
+    if (!kinds.isEmpty() && !engine.privileged()) {
+      kinds.add(NamespaceType.USER);
+    }
+    boolean onHost = start.root().equals("host");
+    String place = start.hostname().orElse(onHost ? "host" : "container");
+    boolean root = engine.privileged() || kinds.contains(NamespaceType.USER);
+    String prompt = ShellPrompt.of(place + (root ? " # " : " $ "), onHost);
+    return new ContainerSpec(
+        name + "-" + ++started,
+        kinds,
+        onHost ? new ContainerSpec.Root.Host() : new ContainerSpec.Root.Image(engine.lessonImage()),
+        switch (start.proc()) {
+          case "new" -> ContainerSpec.Proc.NEW;
+          case "host" -> ContainerSpec.Proc.HOST;
+          default -> ContainerSpec.Proc.NONE;
+        },
+        start.hostname(),
+        start.argv(),
+        List.of(
+            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=" + (onHost ? "/" : "/root"),
+            "TERM=xterm-256color",
+            "PS1=" + prompt),
+        "/",
+        ContainerSpec.Stdio.TERMINAL);
+  }
+
+  private void ask(Action.Ask ask) throws IOException, InterruptedException, ActionFailedException {
+    String answer = console().ask(fill(ask.line()), LIMIT);
+    ask.keep().ifPresent(key -> kept.put(key, answer));
+    observe();
+  }
+
+  private void signal(Action.Signal signal) throws ExpressionException, ActionFailedException {
+    observe();
+    long pid = expression(signal.pid()).number(world());
+    // A mistake in a lesson must not reach a process that the lesson did not make.
+    boolean ours =
+        trace().stream()
+            .flatMap(trace -> World.members(latest(), trace).stream())
+            .anyMatch(process -> process.pid() == pid);
+    if (!ours) {
+      throw new ActionFailedException(
+          "no signal to " + pid + ": it is not a process of the lesson's container");
+    }
+    engine.signal(Math.toIntExact(pid), SignalName.number(signal.signal()));
+  }
+
+  private String fill(String line) {
+    return Placeholders.fill(line, values());
+  }
+
+  private Console console() throws ActionFailedException {
+    return running("a line for its terminal")
+        .console()
+        .orElseThrow(() -> new ActionFailedException("the container has no terminal"));
+  }
+
+  private Container running(String what) throws ActionFailedException {
+    Container present = container;
+    if (present == null) {
+      throw new ActionFailedException(what + " needs a container, and none was started");
+    }
+    if (present.exited().isDone()) {
+      throw new ActionFailedException(
+          what
+              + " needs a running container; it has "
+              + status(present).map(World::status).orElse("ended"));
+    }
+    return present;
+  }
+
+  private void stop() {
+    Container present = container;
+    if (present != null) {
+      present.close();
+      container = null;
+    }
+  }
+
+  /** Ends the container and forgets everything. */
+  void reset() {
+    stop();
+    kept.clear();
+    namespaces = NamespaceSet.UNREADABLE;
+  }
+
+  /** From any thread: makes an action that waits give up, so that the player's thread gets free. */
+  void abort() {
+    aborted.countDown();
+    container().flatMap(Container::console).ifPresent(Console::close);
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private static String oneLine(Exception e) {
+    String message = e.getMessage();
+    return message == null
+        ? e.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}
