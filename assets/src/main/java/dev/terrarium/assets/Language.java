@@ -23,6 +23,14 @@ public enum Language {
     return endonym;
   }
 
+  /** The one that a key press leads to. */
+  public Language next() {
+    return switch (this) {
+      case ENGLISH -> CHINESE;
+      case CHINESE -> ENGLISH;
+    };
+  }
+
   /** The language of that code or locale ({@code zh}, {@code zh_CN}), English if there is none. */
   public static Language of(String codeOrLocale) {
     for (Language language : values()) {

@@ -1,0 +1,130 @@
+package dev.terrarium.app.lesson;
+
+import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.syscall.Arg;
+import dev.terrarium.engine.syscall.SyscallEvent;
+import dev.terrarium.lessons.format.Action;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The few calls that make a step what it is, one line each: announced from its actions before it
+ * runs, taken from the record after.
+ */
+final class CallSketch {
+
+  /** More calls than these do not help to understand a step; the dock shows them all. */
+  private static final int MOST_LINES = 7;
+
+  /** Calls by which the engine prepares itself; they explain nothing about containers. */
+  private static final Set<String> HOUSEKEEPING =
+      Set.of(
+          "close",
+          "close_range",
+          "openat",
+          "open",
+          "read",
+          "write",
+          "dup2",
+          "dup3",
+          "ioctl",
+          "prctl",
+          "mkdirat",
+          "mkdir",
+          "fcntl",
+          "pipe2",
+          "exit_group",
+          "getpid",
+          "setsid");
+
+  private CallSketch() {}
+
+  /** What the engine is about to do. */
+  static List<String> announced(List<Action> actions, Map<String, String> values) {
+    List<String> lines = new ArrayList<>();
+    for (Action action : actions) {
+      switch (action) {
+        case Action.Start start -> announceStart(start, lines);
+        case Action.Ask ask -> lines.add("/ # " + Markdown.fill(ask.line(), values));
+        case Action.MountProc proc -> lines.add("mount(\"proc\", \"" + proc.at() + "\", \"proc\")");
+        case Action.Signal signal ->
+            lines.add("kill(" + Markdown.fill(signal.pid(), values) + ", " + signal.signal() + ")");
+        case Action.Stop _ -> lines.add("kill(pid, SIGKILL)");
+        case Action.Await _, Action.Keep _ -> {
+          // Looking is not a call of the container's.
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static void announceStart(Action.Start start, List<String> lines) {
+    Set<NamespaceType> ordered = EnumSet.noneOf(NamespaceType.class);
+    ordered.addAll(start.namespaces());
+    String flags = ordered.stream().map(NamespaceType::flagName).collect(Collectors.joining("|"));
+    lines.add("clone(" + (flags.isEmpty() ? "SIGCHLD" : flags) + ")");
+    if (start.root().equals("lesson")) {
+      lines.add("mount(\"overlay\", …, \"overlay\")");
+      if (start.proc().equals("new")) {
+        lines.add("mount(\"proc\", …, \"proc\")");
+      }
+      lines.add("pivot_root(\".\", \".\")");
+    }
+    start.hostname().ifPresent(name -> lines.add("sethostname(\"" + name + "\")"));
+    lines.add(
+        "execve(\""
+            + start.argv().getFirst()
+            + "\", "
+            + start.argv().stream().map(CallSketch::quoted).toList()
+            + ")");
+  }
+
+  /** What the engine did. */
+  static List<String> recorded(List<SyscallEvent> calls) {
+    List<String> lines = new ArrayList<>();
+    for (SyscallEvent call : calls) {
+      if (!HOUSEKEEPING.contains(call.name())) {
+        lines.add(line(call));
+      }
+    }
+    if (lines.size() > MOST_LINES) {
+      int more = lines.size() - (MOST_LINES - 1);
+      lines = new ArrayList<>(lines.subList(0, MOST_LINES - 1));
+      lines.add("… +" + more);
+    }
+    return lines;
+  }
+
+  private static String line(SyscallEvent call) {
+    String arguments =
+        call.args().stream().map(CallSketch::argument).collect(Collectors.joining(", "));
+    String outcome = call.errno().map(errno -> " = " + errno.name()).orElse("");
+    return call.name() + "(" + arguments + ")" + outcome;
+  }
+
+  private static String argument(Arg arg) {
+    return switch (arg) {
+      case Arg.Text text -> quoted(shortened(text.value()));
+      case Arg.Words words -> words.values().stream().map(CallSketch::quoted).toList().toString();
+      case Arg.Flags flags ->
+          flags.names().isEmpty() ? Long.toString(flags.value()) : String.join("|", flags.names());
+      case Arg.Int number -> Long.toString(number.value());
+      case Arg.Null _ -> "NULL";
+      case Arg.Struct struct -> struct.text();
+    };
+  }
+
+  private static String quoted(String text) {
+    return '"' + text + '"';
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 32
+        ? text
+        : text.substring(0, 15) + "…" + text.substring(text.length() - 16);
+  }
+}

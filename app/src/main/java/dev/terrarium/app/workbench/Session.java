@@ -1,0 +1,26 @@
+package dev.terrarium.app.workbench;
+
+import dev.terrarium.app.window.EngineRung;
+import dev.terrarium.lessons.format.Lesson;
+import dev.terrarium.lessons.play.LessonPlayer;
+import java.util.List;
+
+/**
+ * An open engine and the course that is played on it. Its methods block; none of them is for the
+ * JavaFX thread.
+ */
+public interface Session extends AutoCloseable {
+
+  /** All lessons, in the order of the course. */
+  List<Lesson> lessons();
+
+  /** What the engine may do here. */
+  EngineRung rung();
+
+  /** Begins a lesson. */
+  LessonPlayer play(Lesson lesson);
+
+  /** Ends all containers and the engine. */
+  @Override
+  void close();
+}
