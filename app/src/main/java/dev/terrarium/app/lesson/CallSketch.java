@@ -4,11 +4,14 @@ import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.syscall.Arg;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import dev.terrarium.lessons.format.Action;
+import dev.terrarium.lessons.format.Placeholders;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +44,11 @@ final class CallSketch {
           "getpid",
           "setsid");
 
+  /** What the lesson image's shell shows before a line that is typed. */
+  private static final String PROMPT = "/ # ";
+
+  private static final Pattern KEPT = Pattern.compile("(?:int\\()?kept\\.(\\w+)\\)?");
+
   private CallSketch() {}
 
   /** What the engine is about to do. */
@@ -49,10 +57,11 @@ final class CallSketch {
     for (Action action : actions) {
       switch (action) {
         case Action.Start start -> announceStart(start, lines);
-        case Action.Ask ask -> lines.add("/ # " + Markdown.fill(ask.line(), values));
+        case Action.Ask ask -> lines.add(PROMPT + Placeholders.fill(ask.line(), values));
         case Action.MountProc proc -> lines.add("mount(\"proc\", \"" + proc.at() + "\", \"proc\")");
+        case Action.Type type -> lines.add(PROMPT + Placeholders.fill(type.line(), values));
         case Action.Signal signal ->
-            lines.add("kill(" + Markdown.fill(signal.pid(), values) + ", " + signal.signal() + ")");
+            lines.add("kill(" + target(signal.pid(), values) + ", SIG" + signal.signal() + ")");
         case Action.Stop _ -> lines.add("kill(pid, SIGKILL)");
         case Action.Await _, Action.Keep _ -> {
           // Looking is not a call of the container's.
@@ -116,6 +125,12 @@ final class CallSketch {
       case Arg.Null _ -> "NULL";
       case Arg.Struct struct -> struct.text();
     };
+  }
+
+  /** A signal's target by its number where that is known, else by the expression that finds it. */
+  private static String target(String expression, Map<String, String> values) {
+    Matcher kept = KEPT.matcher(expression);
+    return kept.matches() ? values.getOrDefault(kept.group(1), kept.group(1)) : expression;
   }
 
   private static String quoted(String text) {

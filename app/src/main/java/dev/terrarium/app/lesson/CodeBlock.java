@@ -1,6 +1,7 @@
 package dev.terrarium.app.lesson;
 
 import dev.terrarium.app.window.UiContext;
+import dev.terrarium.lessons.format.Placeholders;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -52,7 +53,7 @@ final class CodeBlock extends StackPane {
             .map(moment -> CallSketch.recorded(moment.calls()))
             .filter(calls -> !calls.isEmpty())
             .orElseGet(() -> CallSketch.announced(view.lessonStep().actions(), values));
-    byHand = view.lessonStep().byHand().stream().map(l -> Markdown.fill(l, values)).toList();
+    byHand = view.lessonStep().byHand().stream().map(l -> Placeholders.fill(l, values)).toList();
 
     lines.getChildren().clear();
     if (!runs.isEmpty()) {

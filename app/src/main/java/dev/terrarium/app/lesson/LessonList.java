@@ -2,6 +2,7 @@ package dev.terrarium.app.lesson;
 
 import dev.terrarium.app.lesson.LessonView.StepMark;
 import dev.terrarium.app.window.UiContext;
+import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ public final class LessonList extends ScrollPane {
   private final UiContext ui;
   private final VBox rows = new VBox();
   private final Consumer<Lesson> onOpen;
-  private List<Lesson> lessons = List.of();
+  private Course course = new Course(List.of());
   private Set<String> done = Set.of();
 
   public LessonList(UiContext ui, Consumer<Lesson> onOpen) {
@@ -45,9 +46,9 @@ public final class LessonList extends ScrollPane {
     accessibleTextProperty().bind(ui.message("list.name"));
   }
 
-  /** Which lessons there are, in order, and which of them were finished before. */
-  public void setLessons(List<Lesson> lessons, Set<String> done) {
-    this.lessons = List.copyOf(lessons);
+  /** Which lessons there are and which of them were finished before. */
+  public void setCourse(Course course, Set<String> done) {
+    this.course = course;
     this.done = Set.copyOf(done);
   }
 
@@ -55,24 +56,22 @@ public final class LessonList extends ScrollPane {
   public void show(LessonView view, LessonViewModel model) {
     String language = ui.language().get().code();
     rows.getChildren().clear();
-    String part = "";
-    for (Lesson lesson : lessons) {
-      if (!lesson.part().equals(part)) {
-        part = lesson.part();
-        rows.getChildren().add(heading(part));
-      }
-      boolean open = lesson.id().equals(view.lesson().id());
-      rows.getChildren().add(lessonRow(lesson, open, language));
-      if (open) {
-        for (int step = 0; step < view.stepCount(); step++) {
-          rows.getChildren().add(stepRow(view, model, step, language));
+    for (Course.Part part : course.parts()) {
+      rows.getChildren().add(heading(part.title(language)));
+      for (Lesson lesson : part.lessons()) {
+        boolean open = lesson.id().equals(view.lesson().id());
+        rows.getChildren().add(lessonRow(lesson, open, language));
+        if (open) {
+          for (int step = 0; step < view.stepCount(); step++) {
+            rows.getChildren().add(stepRow(view, model, step, language));
+          }
         }
       }
     }
   }
 
-  private Node heading(String part) {
-    Label label = new Label(ui.text("part." + part).toUpperCase(Locale.ROOT));
+  private Node heading(String title) {
+    Label label = new Label(title.toUpperCase(Locale.ROOT));
     label.setWrapText(true);
     label.getStyleClass().add("part");
     return label;

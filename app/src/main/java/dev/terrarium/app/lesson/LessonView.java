@@ -153,6 +153,26 @@ public record LessonView(
     return state.verdicts().values().stream().filter(Verdict::right).count();
   }
 
+  /**
+   * The same without the newest look at the host: what the words on screen depend on. The host is
+   * looked at several times a second; the words must not be set anew each time.
+   */
+  LessonView withoutLive() {
+    PlayerState still =
+        new PlayerState(
+            state.step(),
+            state.phase(),
+            state.choices(),
+            state.verdicts(),
+            state.reason(),
+            state.values(),
+            state.containerPid(),
+            state.moments(),
+            Optional.empty(),
+            state.failure());
+    return new LessonView(lesson, still, past, hints, finished, container);
+  }
+
   /** What the right side of the screen draws. */
   public LessonScene scene() {
     return past.isPresent() ? pastScene(past.getAsInt()) : liveScene();

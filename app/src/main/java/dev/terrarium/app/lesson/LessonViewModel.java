@@ -19,6 +19,7 @@ public final class LessonViewModel implements AutoCloseable {
 
   private final LessonPlayer player;
   private final ReadOnlyObjectWrapper<LessonView> view;
+  private final ReadOnlyObjectWrapper<LessonView> story;
 
   public LessonViewModel(LessonPlayer player) {
     this.player = player;
@@ -31,12 +32,19 @@ public final class LessonViewModel implements AutoCloseable {
                 0,
                 false,
                 player.container()));
+    this.story = new ReadOnlyObjectWrapper<>(view.get().withoutLive());
     PulseInbox<Heard> inbox = new PulseInbox<>(this::take);
     player.listen(state -> inbox.offer(new Heard(state, player.container())));
   }
 
+  /** All that is on screen. */
   public ReadOnlyObjectProperty<LessonView> view() {
     return view.getReadOnlyProperty();
+  }
+
+  /** The same, unchanged when nothing but the newest look at the host is new. */
+  public ReadOnlyObjectProperty<LessonView> story() {
+    return story.getReadOnlyProperty();
   }
 
   /** Selects an option of the present prediction; nothing once it is locked. */
@@ -57,7 +65,7 @@ public final class LessonViewModel implements AutoCloseable {
     }
     switch (now.primary()) {
       case BACK_TO_LIVE -> live();
-      case FINISH -> view.set(with(now, now.past(), now.hints(), true));
+      case FINISH -> show(with(now, now.past(), now.hints(), true));
       case AGAIN -> player.restart();
       case LOCK_AND_RUN, RUN, NEXT, RETRY -> player.advance();
       case RUNNING, WAITING, REBUILDING ->
@@ -78,7 +86,7 @@ public final class LessonViewModel implements AutoCloseable {
     if (step == now.state().step()) {
       live();
     } else if (now.moment(step).isPresent()) {
-      view.set(with(now, OptionalInt.of(step), now.hints(), now.finished()));
+      show(with(now, OptionalInt.of(step), now.hints(), now.finished()));
     }
   }
 
@@ -86,7 +94,7 @@ public final class LessonViewModel implements AutoCloseable {
   public void live() {
     LessonView now = view.get();
     if (now.isPast()) {
-      view.set(with(now, OptionalInt.empty(), now.hints(), now.finished()));
+      show(with(now, OptionalInt.empty(), now.hints(), now.finished()));
     }
   }
 
@@ -102,7 +110,7 @@ public final class LessonViewModel implements AutoCloseable {
   public void revealHint(int available) {
     LessonView now = view.get();
     if (now.hints() < available) {
-      view.set(with(now, now.past(), now.hints() + 1, now.finished()));
+      show(with(now, now.past(), now.hints() + 1, now.finished()));
     }
   }
 
@@ -120,7 +128,7 @@ public final class LessonViewModel implements AutoCloseable {
         now.isPast()
             && state.phase() != PlayerState.Phase.REBUILDING
             && state.moments().stream().anyMatch(moment -> moment.step() == now.step());
-    view.set(
+    show(
         new LessonView(
             now.lesson(),
             state,
@@ -128,6 +136,11 @@ public final class LessonViewModel implements AutoCloseable {
             sameStep ? now.hints() : 0,
             now.finished() && sameStep && state.phase() == PlayerState.Phase.DONE,
             heard.container()));
+  }
+
+  private void show(LessonView next) {
+    view.set(next);
+    story.set(next.withoutLive());
   }
 
   private static LessonView with(LessonView now, OptionalInt past, int hints, boolean finished) {

@@ -1,9 +1,9 @@
 package dev.terrarium.app.lesson;
 
+import dev.terrarium.lessons.format.Placeholders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
@@ -33,7 +33,6 @@ import org.commonmark.parser.Parser;
 final class Markdown {
 
   private static final Parser PARSER = Parser.builder().build();
-  private static final Pattern NAME = Pattern.compile("\\{\\{\\s*([\\w.-]+)\\s*}}");
 
   /** Longer code is set without a box, because a box cannot break across lines. */
   private static final int LONGEST_BOXED_CODE = 28;
@@ -54,15 +53,6 @@ final class Markdown {
     StringBuilder text = new StringBuilder();
     new Markdown(values).appendPlain(PARSER.parse(markdown), text);
     return text.toString().strip();
-  }
-
-  /** Puts live values in the place of their names; an ellipsis where there is none yet. */
-  static String fill(String text, Map<String, String> values) {
-    return NAME.matcher(text).replaceAll(found -> quote(values.getOrDefault(found.group(1), "…")));
-  }
-
-  private static String quote(String value) {
-    return java.util.regex.Matcher.quoteReplacement(value);
   }
 
   private List<Node> blocks(org.commonmark.node.Node parent) {
@@ -86,7 +76,7 @@ final class Markdown {
   }
 
   private Node codeBlock(String literal) {
-    Label label = new Label(fill(literal.stripTrailing(), values));
+    Label label = new Label(Placeholders.fill(literal.stripTrailing(), values));
     label.setWrapText(true);
     label.setMaxWidth(Double.MAX_VALUE);
     return styled(label, "md-code-block");
@@ -133,7 +123,7 @@ final class Markdown {
   }
 
   private Node inlineCode(String literal) {
-    String code = fill(literal, values);
+    String code = Placeholders.fill(literal, values);
     if (code.length() > LONGEST_BOXED_CODE) {
       return run(code, "md-code-run");
     }
@@ -141,7 +131,7 @@ final class Markdown {
   }
 
   private Text run(String literal, String style) {
-    Text text = new Text(fill(literal, values));
+    Text text = new Text(Placeholders.fill(literal, values));
     text.getStyleClass().add(style);
     return text;
   }
@@ -149,10 +139,11 @@ final class Markdown {
   private void appendPlain(org.commonmark.node.Node parent, StringBuilder text) {
     for (var child = parent.getFirstChild(); child != null; child = child.getNext()) {
       switch (child) {
-        case org.commonmark.node.Text run -> text.append(fill(run.getLiteral(), values));
-        case Code code -> text.append(fill(code.getLiteral(), values));
-        case FencedCodeBlock code -> text.append(fill(code.getLiteral(), values));
-        case IndentedCodeBlock code -> text.append(fill(code.getLiteral(), values));
+        case org.commonmark.node.Text run ->
+            text.append(Placeholders.fill(run.getLiteral(), values));
+        case Code code -> text.append(Placeholders.fill(code.getLiteral(), values));
+        case FencedCodeBlock code -> text.append(Placeholders.fill(code.getLiteral(), values));
+        case IndentedCodeBlock code -> text.append(Placeholders.fill(code.getLiteral(), values));
         case SoftLineBreak _, HardLineBreak _ -> text.append(' ');
         default -> appendPlain(child, text);
       }

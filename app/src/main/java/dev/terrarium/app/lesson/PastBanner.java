@@ -36,8 +36,8 @@ public final class PastBanner extends HBox {
     live.setOnAction(_ -> model.live());
     getChildren().addAll(words, replay, live);
     managedProperty().bind(visibleProperty());
-    model.view().subscribe(this::draw);
-    ui.language().subscribe(_ -> draw(model.view().get()));
+    model.story().subscribe(this::draw);
+    ui.language().subscribe(_ -> draw(model.story().get()));
   }
 
   private void action(Button button, String key) {

@@ -61,8 +61,8 @@ public final class StoryColumn extends VBox {
     VBox.setVgrow(scroll, Priority.ALWAYS);
     getChildren().addAll(scroll, actions);
 
-    model.view().subscribe(this::redraw);
-    ui.language().subscribe(_ -> draw(model.view().get()));
+    model.story().subscribe(this::redraw);
+    ui.language().subscribe(_ -> draw(model.story().get()));
   }
 
   /** Puts the keyboard on the big button. */

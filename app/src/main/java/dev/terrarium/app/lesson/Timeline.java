@@ -50,8 +50,8 @@ public final class Timeline extends HBox {
     live.setOnAction(_ -> model.live());
     getChildren().addAll(where, track, live);
     track.addEventHandler(KeyEvent.KEY_PRESSED, this::steer);
-    model.view().subscribe(this::draw);
-    ui.language().subscribe(_ -> draw(model.view().get()));
+    model.story().subscribe(this::draw);
+    ui.language().subscribe(_ -> draw(model.story().get()));
   }
 
   /** Where the keyboard goes when this region is entered. */

@@ -66,8 +66,9 @@ final class LessonScreen extends HBox {
     HBox.setHgrow(columns, Priority.ALWAYS);
     getChildren().addAll(list, columns);
 
-    model.view().subscribe(view -> draw(view, model));
-    ui.language().subscribe(_ -> list.show(model.view().get(), model));
+    model.view().subscribe(this::draw);
+    model.story().subscribe(view -> list.show(view, model));
+    ui.language().subscribe(_ -> list.show(model.story().get(), model));
   }
 
   /** The regions that F6 goes round. */
@@ -86,8 +87,7 @@ final class LessonScreen extends HBox {
     story.focusPrimary();
   }
 
-  private void draw(LessonView view, LessonViewModel model) {
-    list.show(view, model);
+  private void draw(LessonView view) {
     LessonScene scene = view.scene();
     if (!scene.equals(shown)) {
       shown = scene;

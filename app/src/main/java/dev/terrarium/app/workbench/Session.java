@@ -1,9 +1,9 @@
 package dev.terrarium.app.workbench;
 
 import dev.terrarium.app.window.EngineRung;
+import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.LessonPlayer;
-import java.util.List;
 
 /**
  * An open engine and the course that is played on it. Its methods block; none of them is for the
@@ -11,8 +11,8 @@ import java.util.List;
  */
 public interface Session extends AutoCloseable {
 
-  /** All lessons, in the order of the course. */
-  List<Lesson> lessons();
+  /** All lessons. */
+  Course course();
 
   /** What the engine may do here. */
   EngineRung rung();

@@ -8,9 +8,9 @@ import dev.terrarium.app.window.Header;
 import dev.terrarium.app.window.Shortcuts;
 import dev.terrarium.app.window.Skeleton;
 import dev.terrarium.app.window.UiContext;
+import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.LessonPlayer;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -114,16 +114,13 @@ final class WorkbenchWindow {
     try {
       Session opened = options.session().call();
       session = opened;
-      List<Lesson> lessons = opened.lessons();
+      Course course = opened.course();
       Lesson first =
-          lessons.stream()
-              .filter(lesson -> options.lesson().filter(lesson.id()::equals).isPresent())
-              .findFirst()
-              .orElse(lessons.getFirst());
+          options.lesson().flatMap(course::lesson).orElseGet(() -> course.lessons().getFirst());
       LessonPlayer player = opened.play(first);
       Platform.runLater(() -> {
         header.showRung(opened.rung());
-        fill(lessons, player);
+        fill(course, player);
       });
     } catch (Exception e) {
       LOG.warn("cannot open the engine", e);
@@ -134,7 +131,7 @@ final class WorkbenchWindow {
     }
   }
 
-  private void openLesson(List<Lesson> lessons, Lesson lesson) {
+  private void openLesson(Course course, Lesson lesson) {
     Optional<LessonViewModel> before = model.get();
     model.set(Optional.empty());
     root.setCenter(skeleton);
@@ -143,15 +140,15 @@ final class WorkbenchWindow {
       Session open = session;
       if (open != null) {
         LessonPlayer player = open.play(lesson);
-        Platform.runLater(() -> fill(lessons, player));
+        Platform.runLater(() -> fill(course, player));
       }
     });
   }
 
-  private void fill(List<Lesson> lessons, LessonPlayer player) {
+  private void fill(Course course, LessonPlayer player) {
     LessonViewModel lessonModel = new LessonViewModel(player);
-    LessonList list = new LessonList(ui, lesson -> openLesson(lessons, lesson));
-    list.setLessons(lessons, Set.of());
+    LessonList list = new LessonList(ui, lesson -> openLesson(course, lesson));
+    list.setCourse(course, Set.of());
     LessonScreen screen = new LessonScreen(ui, lessonModel, list, LessonParts.of(ui));
     root.setCenter(screen);
     shortcuts.actOn(() -> model.get().map(WorkbenchWindow::actions), screen.regions());
