@@ -1,0 +1,76 @@
+package dev.terrarium.app.panes;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The part of the host that fits on a blackboard: some processes, their ancestors up to number 1,
+ * and a few that live beside them, so that it shows that they are processes like any other.
+ */
+final class Neighbourhood {
+
+  /** So many strangers are shown. */
+  static final int NEIGHBOURS = 4;
+
+  private Neighbourhood() {}
+
+  /**
+   * The rows around the centre, in their order, depths made dense again.
+   *
+   * @param rows a whole tree, parents before their children
+   * @param parents each process's parent, by host pid
+   * @param centre what is looked at, by host pid
+   */
+  static List<ProcessRow> around(
+      List<ProcessRow> rows, Map<Integer, Integer> parents, Set<Integer> centre) {
+    Set<Integer> present = new HashSet<>(centre);
+    present.retainAll(parents.keySet());
+    if (present.isEmpty()) {
+      present.add(1);
+    }
+    Set<Integer> shown = new HashSet<>(present);
+    for (int pid : present) {
+      Integer parent = parents.get(pid);
+      while (parent != null && parent != 0 && shown.add(parent)) {
+        parent = parents.get(parent);
+      }
+    }
+    int middle = present.stream().mapToInt(Integer::intValue).min().orElse(1);
+    List<ProcessRow> strangers = new ArrayList<>();
+    for (ProcessRow row : rows) {
+      Integer parent = parents.get(row.hostPid());
+      boolean beside = parent != null && (shown.contains(parent) || parent == 0);
+      if (!shown.contains(row.hostPid()) && beside && !kernelThread(row)) {
+        strangers.add(row);
+      }
+    }
+    strangers.sort(Comparator.comparingInt(row -> Math.abs(row.hostPid() - middle)));
+    strangers.stream().limit(NEIGHBOURS).forEach(row -> shown.add(row.hostPid()));
+    return keep(rows, parents, shown);
+  }
+
+  /** The rows of those processes; each as deep as it has shown ancestors. */
+  static List<ProcessRow> keep(
+      List<ProcessRow> rows, Map<Integer, Integer> parents, Set<Integer> shown) {
+    Map<Integer, Integer> depths = new HashMap<>();
+    List<ProcessRow> kept = new ArrayList<>();
+    for (ProcessRow row : rows) {
+      if (shown.contains(row.hostPid())) {
+        Integer above = depths.get(parents.getOrDefault(row.hostPid(), 0));
+        int depth = above == null ? 0 : above + 1;
+        depths.put(row.hostPid(), depth);
+        kept.add(row.atDepth(depth));
+      }
+    }
+    return kept;
+  }
+
+  private static boolean kernelThread(ProcessRow row) {
+    return row.command().startsWith("[");
+  }
+}
