@@ -45,7 +45,10 @@ public final class CommandLineFace {
 
   private CommandLine commandLine() {
     CommandLine root = new CommandLine(new TerrariumCommand());
-    root.addSubcommand(runCommand()).addSubcommand(new CleanCommand(streams));
+    root.addSubcommand(new LessonsCommand(streams))
+        .addSubcommand(runCommand())
+        .addSubcommand(new BenchCommand(streams))
+        .addSubcommand(new CleanCommand(streams));
     root.setOut(streams.out())
         .setErr(streams.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

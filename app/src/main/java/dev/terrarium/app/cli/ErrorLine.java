@@ -1,5 +1,7 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.engine.host.Diagnosis;
+import dev.terrarium.engine.syscall.SyscallException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,9 +26,15 @@ final class ErrorLine {
       case FileSystemException e when e.getReason() != null ->
           e.getFile() + ": " + lowerFirst(e.getReason());
       case ReadOnlyFileSystemException e -> "the file system is read-only";
+      case SyscallException refusal -> refused(refusal);
       case OutOfMemoryError e -> "there is not enough memory";
       default -> message(problem);
     };
+  }
+
+  private static String refused(SyscallException refusal) {
+    String advice = Diagnosis.of(refusal);
+    return message(refusal) + (advice.isEmpty() ? "" : ": " + advice);
   }
 
   private static String message(Throwable problem) {

@@ -8,6 +8,7 @@ import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.NamespaceType;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -58,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
     Consumer<Fact> facts = trace == null ? fact -> {} : new Trace(streams, trace);
     try (Engine engine = Engine.open(StateFolder.standard().path(), facts)) {
       ContainerSpec spec = options.spec(engine.privileged());
@@ -115,7 +116,8 @@ final class RunCommand implements Callable<Integer> {
   private void printPlan(List<Step> plan) {
     int number = 1;
     for (Step step : plan) {
-      streams.out().printf("%2d  %-20s %s%n", number++, step.id(), step);
+      streams.out().printf("%2d  %-20s %s%n", number++, step.id(), step.sentence());
+      step.byHand().lines().forEach(line -> streams.out().println("      $ " + line));
     }
   }
 }

@@ -1,0 +1,80 @@
+package dev.terrarium.app.cli;
+
+import dev.terrarium.engine.bench.SnapshotBenchmark;
+import dev.terrarium.engine.bench.StartBenchmark;
+import dev.terrarium.engine.journal.StateFolder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The measurements, side by side with the peers that are installed. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Measure, interleaved with the peers that are installed, and print medians and ratios."
+    })
+final class BenchCommand implements Callable<Integer> {
+
+  /** What can be measured. */
+  enum Subject {
+    SNAPSHOT,
+    START
+  }
+
+  private final Streams streams;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SUBJECT",
+      description = {
+        "snapshot: a host with 3,000 processes, beside lsns. start: a container from nothing to"
+            + " nothing, beside bubblewrap, runc and crun. Default: all."
+      })
+  private List<Subject> subjects = new ArrayList<>();
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description = "How crowded the host of the snapshot is. Default: 3000.")
+  private int processes = 3000;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often each is measured. Default: 30 snapshots, 200 starts.")
+  private int rounds;
+
+  BenchCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (processes < 1 || rounds < 0) {
+      throw Failure.usage("--processes and --rounds are positive numbers");
+    }
+    for (Subject subject : subjects.isEmpty() ? List.of(Subject.values()) : subjects) {
+      streams.say("measuring " + subject.name().toLowerCase(Locale.ROOT) + " ...");
+      streams.out().println(measure(subject).stripTrailing());
+      streams.out().flush();
+    }
+    return ExitCodes.OK;
+  }
+
+  private String measure(Subject subject) throws Exception {
+    return switch (subject) {
+      case SNAPSHOT -> SnapshotBenchmark.run(processes, rounds(30));
+      case START -> StartBenchmark.run(StateFolder.standard(), rounds(200));
+    };
+  }
+
+  private int rounds(int usual) {
+    return rounds == 0 ? usual : rounds;
+  }
+}
