@@ -46,7 +46,9 @@ public final class CommandLineFace {
   private CommandLine commandLine() {
     CommandLine root = new CommandLine(new TerrariumCommand());
     root.addSubcommand(new LessonsCommand(streams))
+        .addSubcommand(new LessonCommand(streams))
         .addSubcommand(runCommand())
+        .addSubcommand(new SnapshotCommand(streams))
         .addSubcommand(new BenchCommand(streams))
         .addSubcommand(new CleanCommand(streams));
     root.setOut(streams.out())
