@@ -1,22 +1,30 @@
 package dev.terrarium.app.workbench;
 
-import dev.terrarium.app.window.ScenePart;
+import dev.terrarium.app.dock.Dock;
+import dev.terrarium.app.panes.ChipsBar;
+import dev.terrarium.app.panes.ProcessPanes;
+import dev.terrarium.app.panes.WhyBar;
+import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.app.window.UiContext;
-import javafx.scene.layout.Region;
 
-/** Makes the parts of the lesson screen that draw scenes. */
-final class LessonParts {
+/**
+ * The parts of the lesson screen that draw scenes.
+ *
+ * @param chips the container's namespaces
+ * @param panes host and container side by side
+ * @param why the cause of their difference
+ * @param dock system calls, delta, terminals
+ */
+record LessonParts(ChipsBar chips, ProcessPanes panes, WhyBar why, Dock dock) {
 
-  private LessonParts() {}
-
-  static LessonScreen.Parts of(UiContext ui) {
-    return new LessonScreen.Parts(empty(), empty(), empty(), empty());
+  static LessonParts of(UiContext ui) {
+    return new LessonParts(new ChipsBar(ui), new ProcessPanes(ui), new WhyBar(ui), new Dock(ui));
   }
 
-  private static ScenePart empty() {
-    Region region = new Region();
-    region.setPrefHeight(44);
-    region.setStyle("-fx-background-color: -t-surface; -fx-border-color: -t-border;");
-    return new ScenePart(region, _ -> {});
+  void show(LessonScene scene) {
+    chips.show(scene);
+    panes.show(scene);
+    why.show(scene);
+    dock.show(scene);
   }
 }

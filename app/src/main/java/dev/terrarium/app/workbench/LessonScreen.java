@@ -7,9 +7,9 @@ import dev.terrarium.app.lesson.PastBanner;
 import dev.terrarium.app.lesson.StoryColumn;
 import dev.terrarium.app.lesson.Timeline;
 import dev.terrarium.app.window.LessonScene;
-import dev.terrarium.app.window.ScenePart;
 import dev.terrarium.app.window.Shortcuts;
 import dev.terrarium.app.window.UiContext;
+import dev.terrarium.lessons.play.PlayerState.Phase;
 import java.util.List;
 import javafx.geometry.Orientation;
 import javafx.scene.control.SplitPane;
@@ -18,43 +18,30 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 
 /** The lesson screen: list, story, and on the right what host and container are seen to be. */
-final class LessonScreen extends HBox {
+final class LessonScreen extends HBox implements AutoCloseable {
 
-  /**
-   * The parts that draw scenes, made by the caller.
-   *
-   * @param chips the container's namespaces
-   * @param panes host and container side by side
-   * @param why the cause of their difference
-   * @param dock system calls, delta, terminals
-   */
-  record Parts(ScenePart chips, ScenePart panes, ScenePart why, ScenePart dock) {
-    List<ScenePart> all() {
-      return List.of(chips, panes, why, dock);
-    }
-  }
-
-  private final Parts parts;
+  private final LessonParts parts;
   private final LessonList list;
   private final StoryColumn story;
   private final Timeline timeline;
+  private Phase phaseShown = Phase.READY;
   private LessonScene shown = LessonScene.EMPTY;
 
-  LessonScreen(UiContext ui, LessonViewModel model, LessonList list, Parts parts) {
+  LessonScreen(UiContext ui, LessonViewModel model, LessonList list, LessonParts parts) {
     this.parts = parts;
     this.list = list;
     this.story = new StoryColumn(ui, model);
     this.timeline = new Timeline(ui, model);
     getStyleClass().add("lesson-screen");
 
-    VBox sight = new VBox(parts.chips().node(), parts.panes().node(), parts.why().node(), timeline);
+    VBox sight = new VBox(parts.chips(), parts.panes(), parts.why(), timeline);
     sight.getStyleClass().add("sight");
-    VBox.setVgrow(parts.panes().node(), Priority.ALWAYS);
-    SplitPane stage = new SplitPane(sight, parts.dock().node());
+    VBox.setVgrow(parts.panes(), Priority.ALWAYS);
+    SplitPane stage = new SplitPane(sight, parts.dock());
     stage.setOrientation(Orientation.VERTICAL);
     stage.setDividerPositions(0.71);
     stage.getStyleClass().add("stage");
-    SplitPane.setResizableWithParent(parts.dock().node(), false);
+    SplitPane.setResizableWithParent(parts.dock(), false);
     VBox.setVgrow(stage, Priority.ALWAYS);
     VBox right = new VBox(new PastBanner(ui, model), stage);
     right.getStyleClass().add("right");
@@ -75,12 +62,18 @@ final class LessonScreen extends HBox {
   List<Shortcuts.Region> regions() {
     return List.of(
         new Shortcuts.Region(story, false),
-        new Shortcuts.Region(parts.chips().node(), false),
-        new Shortcuts.Region(parts.panes().node(), false),
-        new Shortcuts.Region(parts.why().node(), false),
+        new Shortcuts.Region(parts.chips(), false),
+        new Shortcuts.Region(parts.panes(), false),
+        new Shortcuts.Region(parts.why(), false),
         new Shortcuts.Region(timeline, false),
-        new Shortcuts.Region(parts.dock().node(), true),
+        new Shortcuts.Region(parts.dock(), true),
         new Shortcuts.Region(list, false));
+  }
+
+  /** Lets go of the terminals. */
+  @Override
+  public void close() {
+    parts.dock().close();
   }
 
   void focusPrimary() {
@@ -88,10 +81,15 @@ final class LessonScreen extends HBox {
   }
 
   private void draw(LessonView view) {
+    Phase phase = view.state().phase();
+    if (phase == Phase.YOUR_TURN && phaseShown != Phase.YOUR_TURN) {
+      parts.dock().openContainerTerminal();
+    }
+    phaseShown = phase;
     LessonScene scene = view.scene();
     if (!scene.equals(shown)) {
       shown = scene;
-      parts.all().forEach(part -> part.show().accept(scene));
+      parts.show(scene);
     }
   }
 }

@@ -54,6 +54,7 @@ final class WorkbenchWindow {
 
   private final ReadOnlyObjectWrapper<Optional<LessonViewModel>> model =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private Optional<LessonScreen> screen = Optional.empty();
   private @Nullable Session session;
 
   WorkbenchWindow(Stage stage, UiContext ui, Workbench.Options options) {
@@ -99,6 +100,7 @@ final class WorkbenchWindow {
 
   /** Ends the lesson and the engine, and waits until nothing is left. */
   void close() {
+    screen.ifPresent(LessonScreen::close);
     Optional<LessonViewModel> last = model.get();
     engineThread.execute(() -> {
       last.ifPresent(LessonViewModel::close);
@@ -132,6 +134,8 @@ final class WorkbenchWindow {
   }
 
   private void openLesson(Course course, Lesson lesson) {
+    screen.ifPresent(LessonScreen::close);
+    screen = Optional.empty();
     Optional<LessonViewModel> before = model.get();
     model.set(Optional.empty());
     root.setCenter(skeleton);
@@ -149,10 +153,11 @@ final class WorkbenchWindow {
     LessonViewModel lessonModel = new LessonViewModel(player);
     LessonList list = new LessonList(ui, lesson -> openLesson(course, lesson));
     list.setCourse(course, Set.of());
-    LessonScreen screen = new LessonScreen(ui, lessonModel, list, LessonParts.of(ui));
-    root.setCenter(screen);
-    shortcuts.actOn(() -> model.get().map(WorkbenchWindow::actions), screen.regions());
-    screen.focusPrimary();
+    LessonScreen next = new LessonScreen(ui, lessonModel, list, LessonParts.of(ui));
+    root.setCenter(next);
+    this.screen = Optional.of(next);
+    shortcuts.actOn(() -> model.get().map(WorkbenchWindow::actions), next.regions());
+    next.focusPrimary();
     model.set(Optional.of(lessonModel));
   }
 
