@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -52,6 +56,11 @@ public final class LiveContainer implements Container {
 
   /** How long the kernel may take to end and reap what was killed. */
   private static final int KILL_LIMIT_SECONDS = 10;
+
+  /** Threads that sleep in the kernel on behalf of a container, kept for the next one. */
+  private static final Executor WAITERS =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("container waiter ", 0).factory());
 
   private final ContainerSpec spec;
   private final List<Step> plan;
@@ -220,10 +229,7 @@ public final class LiveContainer implements Container {
     Stub waiting = java.util.Objects.requireNonNull(stub);
     int pid = pid().orElseThrow();
     facts.accept(new Fact.Started(Instant.now(), spec.name(), pid));
-    Thread.ofPlatform()
-        .daemon()
-        .name("wait for " + spec.name())
-        .start(() -> awaitEnd(waiting, pid));
+    WAITERS.execute(() -> awaitEnd(waiting, pid));
   }
 
   private void awaitEnd(Stub waiting, int pid) {
@@ -329,11 +335,22 @@ public final class LiveContainer implements Container {
     }
     pipes().ifPresent(LiveContainer::closeQuietly);
     try {
-      Trees.remove(folder);
+      removeFolder();
     } catch (IOException e) {
       throw new UncheckedIOException("the folder of container " + spec.name() + " remains", e);
     }
     closed.accept(this);
+  }
+
+  /** The usual folders by name, which costs five calls; whatever else is in them by walking. */
+  private void removeFolder() throws IOException {
+    try {
+      for (String usual : List.of("merged", "work/work", "work", "upper", "")) {
+        Files.deleteIfExists(folder.resolve(usual));
+      }
+    } catch (DirectoryNotEmptyException e) {
+      Trees.remove(folder);
+    }
   }
 
   private void abandon(@Nullable Stub busy) {

@@ -7,7 +7,6 @@ import dev.terrarium.engine.syscall.SyscallException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,10 +27,7 @@ public sealed interface Step {
 
   /** Its stable name: the record's, in lower case with dashes, such as {@code mount-overlay}. */
   default String id() {
-    return getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-        .toLowerCase(Locale.ROOT);
+    return StepNames.of(getClass());
   }
 
   /** A new process in new namespaces: clone(2). */
