@@ -47,6 +47,7 @@ final class ContainerTerminal extends BorderPane implements AutoCloseable {
   void open() {
     opened = true;
     connect();
+    say();
     focusTerminal();
   }
 
@@ -59,6 +60,11 @@ final class ContainerTerminal extends BorderPane implements AutoCloseable {
   /** What the terminal shows, as text; nothing if there is none. */
   Optional<String> screenText() {
     return Optional.ofNullable(terminal).map(TerminalView::screenText);
+  }
+
+  /** What is said in place of the terminal, or below it. */
+  String message() {
+    return terminal == null ? empty.getText() : strip.getText();
   }
 
   void repaint() {

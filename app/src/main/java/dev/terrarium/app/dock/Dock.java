@@ -2,6 +2,7 @@ package dev.terrarium.app.dock;
 
 import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.app.window.UiContext;
+import java.io.IOException;
 import java.util.List;
 import javafx.application.Platform;
 import javafx.beans.binding.StringBinding;
@@ -133,6 +134,24 @@ public final class Dock extends StackPane implements AutoCloseable {
   /** What the container's terminal shows, as plain text; empty while it is closed. */
   public String containerScreenText() {
     return container.screenText().orElse("");
+  }
+
+  /** What is said in place of the container's terminal, or below it; for tests. */
+  String terminalMessage() {
+    return container.message();
+  }
+
+  /** The host shell's pid, 0 while there is none; for tests. */
+  long hostShellPid() {
+    return host.shellPid();
+  }
+
+  String hostScreenText() {
+    return host.screenText();
+  }
+
+  void typeOnHost(String text) throws IOException {
+    host.type(text);
   }
 
   /** Ends both terminals and the host's shell; bounded. */

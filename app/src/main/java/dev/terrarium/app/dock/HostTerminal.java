@@ -57,6 +57,18 @@ final class HostTerminal extends BorderPane implements AutoCloseable {
     return shell == null ? 0 : shell.process().pid();
   }
 
+  /** What the terminal shows, as text. */
+  String screenText() {
+    return terminal == null ? "" : terminal.screenText();
+  }
+
+  /** Types into the shell as its keyboard does. */
+  void type(String text) throws IOException {
+    if (terminal != null) {
+      terminal.type(text);
+    }
+  }
+
   private void start() {
     try {
       HostShell started = HostShell.start();

@@ -2,6 +2,7 @@ package dev.terrarium.app.dock;
 
 import com.techsenger.jeditermfx.core.TtyConnector;
 import com.techsenger.jeditermfx.ui.JediTermFxWidget;
+import java.io.IOException;
 import javafx.application.Platform;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
@@ -41,6 +42,11 @@ final class TerminalView extends BorderPane implements AutoCloseable {
   /** What is on its screen, as text: its readable twin. */
   String screenText() {
     return widget.getTerminalTextBuffer().getScreenLines();
+  }
+
+  /** Sends text as if it were typed. */
+  void type(String text) throws IOException {
+    widget.getTtyConnector().write(text);
   }
 
   /** Paints again, after the colours changed. */

@@ -110,7 +110,7 @@ public final class WhyBar extends HBox {
     scroll.getStyleClass().add("why-scroll");
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    scroll.setMaxHeight(320);
+    scroll.setPrefViewportHeight(Math.min(320, 46 * items.size()));
     popover.setContentNode(scroll);
     popover.show(more);
   }

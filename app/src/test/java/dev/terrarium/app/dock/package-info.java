@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrarium.app.dock;
+
+import org.jspecify.annotations.NullMarked;

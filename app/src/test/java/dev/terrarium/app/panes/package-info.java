@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrarium.app.panes;
+
+import org.jspecify.annotations.NullMarked;

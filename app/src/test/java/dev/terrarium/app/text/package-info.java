@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrarium.app.text;
+
+import org.jspecify.annotations.NullMarked;
