@@ -37,8 +37,8 @@ public final class Leftovers {
   }
 
   /**
-   * Folders are named PID-START-RANDOM; a process of that number that started at another time is
-   * not the owner.
+   * Folders are named PID-START, and -2, -3 if one process has several; a process of that number
+   * that started at another time is not the owner.
    */
   private static boolean ownerLives(Path run) {
     String[] parts = run.getFileName().toString().split("-");

@@ -2,6 +2,7 @@ package dev.terrarium.engine.journal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -12,7 +13,8 @@ import java.nio.file.StandardOpenOption;
  * it names is made.
  */
 public final class Run implements AutoCloseable {
-  static final String JOURNAL = "journal";
+  /** No container can have this name. */
+  static final String JOURNAL = ".journal";
 
   private final Path folder;
 
@@ -26,9 +28,21 @@ public final class Run implements AutoCloseable {
     long pid = ProcessHandle.current().pid();
     long start = ProcFile.startTicks(pid).orElse(0);
     Files.createDirectories(state.run());
-    // One process may hold several engines, in tests for example.
-    Path folder = Files.createTempDirectory(state.run(), pid + "-" + start + "-");
-    return new Run(folder);
+    return new Run(firstFree(state.run(), pid + "-" + start));
+  }
+
+  /**
+   * Short, because it is part of every path that a trace shows; numbered, because one process may
+   * hold several.
+   */
+  private static Path firstFree(Path runs, String owner) throws IOException {
+    for (int number = 1; ; number++) {
+      try {
+        return Files.createDirectory(runs.resolve(number == 1 ? owner : owner + "-" + number));
+      } catch (FileAlreadyExistsException e) {
+        // Another engine of this process has it.
+      }
+    }
   }
 
   public Path folder() {
@@ -42,7 +56,7 @@ public final class Run implements AutoCloseable {
 
   /** Where the container's folder is, or will be. */
   public Path folderOf(String container) {
-    return folder.resolve("containers").resolve(container);
+    return folder.resolve(container);
   }
 
   /**
