@@ -103,12 +103,24 @@ final class LessonJson {
   }
 
   private String command(Text text) {
-    for (String name : Placeholders.names(text.value())) {
+    known(text.value(), text.line());
+    return text.value();
+  }
+
+  /** A line for a terminal; live values in it must be known when it is typed. */
+  private String typed(Fields fields, String key) {
+    String line = fields.text(key);
+    known(line, fields.line(key));
+    return line;
+  }
+
+  private void known(String text, int line) {
+    for (String name : Placeholders.names(text)) {
       if (!kept.contains(name) && !KnownValues.BUILT_IN.contains(name)) {
-        problems.add(file, text.line(), "{{" + name + "}} is not known after this step");
+        problems.add(
+            file, line, "{{" + name + "}} is not known here; nothing has been kept as that");
       }
     }
-    return text.value();
   }
 
   private Prediction prediction(Located value) {
@@ -129,7 +141,7 @@ final class LessonJson {
     Fields fields =
         Fields.of(file, "\"your-turn\"", value, ordered("check", "solution", "keep"), problems);
     String check = expression(fields, "your-turn.", "check", Wants.TRUTH);
-    String solution = fields.text("solution");
+    String solution = typed(fields, "solution");
     List<Action.Keep> keep =
         fields.get("keep").map(names -> keep("your-turn.keep.", names)).orElse(List.of());
     return new YourTurn(check, solution, keep);
@@ -153,7 +165,7 @@ final class LessonJson {
           one(body, verb, ordered("namespaces", "root", "proc", "hostname", "argv"), this::start);
       case "ask" -> one(body, verb, ordered("line", "keep"), this::ask);
       case "type" ->
-          one(body, verb, ordered("line"), (fields, at) -> new Action.Type(fields.text("line")));
+          one(body, verb, ordered("line"), (fields, at) -> new Action.Type(typed(fields, "line")));
       case "mount-proc" -> one(body, verb, ordered("at"), this::mountProc);
       case "signal" -> one(body, verb, ordered("pid", "signal"), this::signal);
       case "await" ->
@@ -192,7 +204,7 @@ final class LessonJson {
   }
 
   private Action ask(Fields fields, String at) {
-    String line = fields.text("line");
+    String line = typed(fields, "line");
     Optional<String> name = fields.optionalText("keep");
     name.ifPresent(found -> remember(found, fields.line("keep")));
     return new Action.Ask(line, name);

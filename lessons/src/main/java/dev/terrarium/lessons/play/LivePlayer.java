@@ -2,6 +2,7 @@ package dev.terrarium.lessons.play;
 
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.container.Container;
+import dev.terrarium.lessons.expression.Expression;
 import dev.terrarium.lessons.expression.ExpressionException;
 import dev.terrarium.lessons.expression.World;
 import dev.terrarium.lessons.format.Action;
@@ -94,7 +95,8 @@ public final class LivePlayer implements LessonPlayer {
    */
   public static LivePlayer open(Engine engine, FactHub facts, Lesson lesson) {
     LivePlayer player = new LivePlayer(engine, facts, lesson);
-    player.thread.execute(player::prepare);
+    player.thread.execute(player::firstLook);
+    Thread.ofPlatform().daemon().name("lesson compiler").start(player::warmUp);
     var _ =
         player.thread.scheduleWithFixedDelay(
             player::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -368,24 +370,28 @@ public final class LivePlayer implements LessonPlayer {
     }
   }
 
-  /** Off the screen's thread, while the learner reads: the first expression takes a second. */
-  private void prepare() {
+  private void firstLook() {
     try {
       stage.observe();
       publish();
-      for (LessonStep each : lesson.steps()) {
-        if (each.prediction().isPresent()) {
-          stage.expression(each.prediction().get().observe());
-          for (String option : each.prediction().get().options()) {
-            stage.expression(option);
-          }
-        }
-        if (each.yourTurn().isPresent()) {
-          stage.expression(each.yourTurn().get().check());
-        }
-      }
-    } catch (ExpressionException | RuntimeException e) {
+    } catch (RuntimeException e) {
       fail(e);
+    }
+  }
+
+  /** While the learner reads, on a thread of its own: the first expression takes a second. */
+  private void warmUp() {
+    for (LessonStep each : lesson.steps()) {
+      each.prediction().ifPresent(prediction -> warmUp(prediction.observe()));
+      each.yourTurn().ifPresent(yourTurn -> warmUp(yourTurn.check()));
+    }
+  }
+
+  private void warmUp(String text) {
+    try {
+      Expression ignored = stage.expression(text);
+    } catch (ExpressionException e) {
+      LOG.debug("found again, and shown, when its step runs", e);
     }
   }
 

@@ -22,13 +22,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class Stage implements AutoCloseable {
 
   private final Engine engine;
   private final String name;
-  private final Map<String, Expression> compiled = new HashMap<>();
+  private final Map<String, Expression> compiled = new ConcurrentHashMap<>();
   private final Map<String, String> kept = new TreeMap<>();
   private final CountDownLatch aborted = new CountDownLatch(1);
 
@@ -124,6 +124,7 @@ final class Stage implements AutoCloseable {
     return World.of(latest(), trace(), kept);
   }
 
+  /** Compiled once; from any thread. */
   Expression expression(String text) throws ExpressionException {
     Expression expression = compiled.get(text);
     if (expression == null) {
@@ -142,6 +143,7 @@ final class Stage implements AutoCloseable {
   }
 
   void perform(Action action) throws ActionFailedException {
+    refuseIfAborted();
     try {
       switch (action) {
         case Action.Start start -> start(start);
@@ -231,7 +233,15 @@ final class Stage implements AutoCloseable {
       stop();
       throw e;
     }
+    // Whoever aborts looks for a running container after saying so; this looks in the other order.
+    refuseIfAborted();
     observe();
+  }
+
+  private void refuseIfAborted() throws ActionFailedException {
+    if (aborted.getCount() == 0) {
+      throw new ActionFailedException("the lesson was closed");
+    }
   }
 
   private ContainerSpec specification(Action.Start start) {
@@ -324,10 +334,14 @@ final class Stage implements AutoCloseable {
     namespaces = NamespaceSet.UNREADABLE;
   }
 
-  /** From any thread: makes an action that waits give up, so that the player's thread gets free. */
+  /**
+   * From any thread: makes an action that waits give up, so that the player's thread gets free. A
+   * shell that is asked something answers by its end. One that is still being set up is left alone:
+   * its calls are short, and they are made on a channel that only one thread may use.
+   */
   void abort() {
     aborted.countDown();
-    container().flatMap(Container::console).ifPresent(Console::close);
+    container().filter(c -> c.position() == c.plan().size()).ifPresent(Container::close);
   }
 
   @Override

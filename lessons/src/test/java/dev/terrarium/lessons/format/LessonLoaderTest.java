@@ -64,7 +64,9 @@ class LessonLoaderTest {
           lesson.json | "pid", "mnt" | "pid", "mount" | 11 | "namespaces" cannot hold "mount"; did you mean "mnt"?
           lesson.json | "keep": "number" | "keep": "pid" | 12 | the name "pid" is taken: every lesson has it
           lesson.json | , "container.pid"] | ] | 8 | "options" must be at least two expressions
-          lesson.json | kill {{number}} | kill {{child}} | 21 | {{child}} is not known after this step
+          lesson.json | kill {{number}} | kill {{child}} | 21 | {{child}} is not known here; nothing has been kept as that
+          lesson.json | echo $$ | echo {{number}} | 12 | {{number}} is not known here; nothing has been kept as that
+          lesson.json | sleep 1000 & | kill {{child}} | 19 | {{child}} is not known here; nothing has been kept as that
           lesson.json | "steps": [ | "steps": [, | 3 | Unexpected character
           lesson.json | "order": 1, | "order": 1, "order": 2, | 2 | Duplicate
           en.md | # A lesson | A lesson | 1 | the first line must be the lesson's title: # Title
