@@ -26,9 +26,11 @@ public final class Appearance {
   private Appearance() {}
 
   /**
-   * Makes the bundled fonts known to JavaFX. Characters that they lack come from the system's
-   * fonts, which JavaFX looks up once, preferring those of the default locale. Han characters are
-   * drawn differently in Japan and China; ours are Chinese, whatever the locale.
+   * Makes the bundled fonts known to JavaFX; to be called before anything is laid out.
+   *
+   * <p>Characters that they lack come from the system's fonts, which JavaFX looks up once,
+   * preferring those of the default locale. Han characters are drawn differently in Japan and
+   * China; ours are Chinese, whatever the locale.
    */
   public static void loadFonts() {
     Locale before = Locale.getDefault();

@@ -39,16 +39,15 @@ final class LessonScreen extends HBox implements AutoCloseable {
     VBox.setVgrow(parts.panes(), Priority.ALWAYS);
     SplitPane stage = new SplitPane(sight, parts.dock());
     stage.setOrientation(Orientation.VERTICAL);
-    stage.setDividerPositions(0.71);
+    stage.setDividerPositions(0.7);
     stage.getStyleClass().add("stage");
-    SplitPane.setResizableWithParent(parts.dock(), false);
     VBox.setVgrow(stage, Priority.ALWAYS);
     VBox right = new VBox(new PastBanner(ui, model), stage);
     right.getStyleClass().add("right");
 
     SplitPane columns = new SplitPane(story, right);
     columns.getStyleClass().add("columns");
-    columns.setDividerPositions(0.31);
+    columns.setDividerPositions(0.28);
     SplitPane.setResizableWithParent(story, false);
     HBox.setHgrow(columns, Priority.ALWAYS);
     getChildren().addAll(list, columns);

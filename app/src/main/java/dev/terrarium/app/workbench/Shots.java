@@ -44,7 +44,7 @@ public final class Shots {
   private static final List<Size> SIZES = List.of(new Size(1280, 720), new Size(1920, 1080));
 
   /** A terminal draws what it got a few frames later than it got it. */
-  private static final int SETTLING_PULSES = 12;
+  private static final int SETTLING_PULSES = 6;
 
   private static final long LONGEST_WAIT_SECONDS = 120;
 

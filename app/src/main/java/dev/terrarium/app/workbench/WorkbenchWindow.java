@@ -41,8 +41,8 @@ final class WorkbenchWindow {
   private final Stage stage;
   private final UiContext ui;
   private final Workbench.Options options;
-  private final BorderPane root = new BorderPane();
-  private final Scene scene = new Scene(root, WIDTH, HEIGHT);
+  private final BorderPane root;
+  private final Scene scene;
   private final Header header;
   private final Skeleton skeleton;
   private final Shortcuts shortcuts;
@@ -62,6 +62,8 @@ final class WorkbenchWindow {
     this.ui = ui;
     this.options = options;
     Appearance.loadFonts();
+    this.root = new BorderPane();
+    this.scene = new Scene(root, WIDTH, HEIGHT);
     root.getStyleClass().add("window");
     this.header = new Header(ui);
     this.skeleton = new Skeleton(ui);
