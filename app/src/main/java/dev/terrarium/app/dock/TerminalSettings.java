@@ -39,20 +39,24 @@ final class TerminalSettings extends DefaultSettingsProvider {
     return 1.1f;
   }
 
-  @Override
-  public TerminalColor getDefaultForeground() {
+  private TerminalColor foreground() {
     return new TerminalColor(() -> plain(colors.foreground()));
   }
 
-  @Override
-  public TerminalColor getDefaultBackground() {
+  private TerminalColor background() {
     return new TerminalColor(() -> plain(colors.background()));
+  }
+
+  /** Deprecated, but what the widget of this version asks for; black on white unless told. */
+  @Override
+  @SuppressWarnings("deprecation")
+  public TextStyle getDefaultStyle() {
+    return new TextStyle(foreground(), background());
   }
 
   @Override
   public TextStyle getSelectionColor() {
-    return new TextStyle(
-        getDefaultForeground(), new TerminalColor(() -> plain(colors.selection())));
+    return new TextStyle(foreground(), new TerminalColor(() -> plain(colors.selection())));
   }
 
   @Override
