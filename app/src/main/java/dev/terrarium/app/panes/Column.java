@@ -35,6 +35,8 @@ enum Column {
   private static String indented(ProcessRow row) {
     // Deeper than this the indentation would leave no room for the name.
     int depth = Math.min(row.depth(), 12);
-    return depth == 0 ? row.command() : "  ".repeat(depth - 1) + ProcessRow.BRANCH + row.command();
+    return depth == 0
+        ? row.command()
+        : "  ".repeat(depth - 1) + (row.gap() ? ProcessRow.GAP : ProcessRow.BRANCH) + row.command();
   }
 }

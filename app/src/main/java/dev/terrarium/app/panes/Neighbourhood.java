@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -16,6 +17,9 @@ final class Neighbourhood {
 
   /** So many strangers are shown. */
   static final int NEIGHBOURS = 4;
+
+  /** So many ancestors are shown, and number 1. */
+  static final int ANCESTORS = 3;
 
   private Neighbourhood() {}
 
@@ -35,10 +39,7 @@ final class Neighbourhood {
     }
     Set<Integer> shown = new HashSet<>(present);
     for (int pid : present) {
-      Integer parent = parents.get(pid);
-      while (parent != null && parent != 0 && shown.add(parent)) {
-        parent = parents.get(parent);
-      }
+      shown.addAll(nearest(ancestors(pid, parents)));
     }
     int middle = present.stream().mapToInt(Integer::intValue).min().orElse(1);
     List<ProcessRow> strangers = new ArrayList<>();
@@ -54,6 +55,27 @@ final class Neighbourhood {
     return keep(rows, parents, shown);
   }
 
+  /** From the parent up to number 1. */
+  private static List<Integer> ancestors(int pid, Map<Integer, Integer> parents) {
+    List<Integer> up = new ArrayList<>();
+    Integer parent = parents.get(pid);
+    while (parent != null && parent != 0 && !up.contains(parent)) {
+      up.add(parent);
+      parent = parents.get(parent);
+    }
+    return up;
+  }
+
+  /** The nearest ancestors and the first of all; what is between would fill the blackboard. */
+  private static List<Integer> nearest(List<Integer> ancestors) {
+    if (ancestors.size() <= ANCESTORS + 1) {
+      return ancestors;
+    }
+    List<Integer> kept = new ArrayList<>(ancestors.subList(0, ANCESTORS));
+    kept.add(ancestors.getLast());
+    return kept;
+  }
+
   /** The rows of those processes; each as deep as it has shown ancestors. */
   static List<ProcessRow> keep(
       List<ProcessRow> rows, Map<Integer, Integer> parents, Set<Integer> shown) {
@@ -61,10 +83,20 @@ final class Neighbourhood {
     List<ProcessRow> kept = new ArrayList<>();
     for (ProcessRow row : rows) {
       if (shown.contains(row.hostPid())) {
-        Integer above = depths.get(parents.getOrDefault(row.hostPid(), 0));
+        int parent = parents.getOrDefault(row.hostPid(), 0);
+        Integer above = depths.get(parent);
+        boolean hidden = above == null && parent != 0;
+        if (hidden) {
+          above =
+              ancestors(parent, parents).stream()
+                  .map(depths::get)
+                  .filter(Objects::nonNull)
+                  .findFirst()
+                  .orElse(null);
+        }
         int depth = above == null ? 0 : above + 1;
         depths.put(row.hostPid(), depth);
-        kept.add(row.atDepth(depth));
+        kept.add(row.atDepth(depth, hidden));
       }
     }
     return kept;

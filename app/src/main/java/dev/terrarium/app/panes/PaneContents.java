@@ -67,11 +67,20 @@ record PaneContents(PaneContent host, PaneContent container, List<Integer> links
         outside.numbers().stream().collect(Collectors.toMap(Row::hostPid, Row::pid, (a, _) -> a));
     PaneContent host = host(outside, container, own, hostNames, self, ui);
     if (container.isEmpty()) {
-      return new PaneContents(host, empty(INSIDE_COLUMNS, ui, "panes.container.empty"), List.of());
+      return new PaneContents(
+          host,
+          empty(
+              INSIDE_COLUMNS, ui, ended(scene) ? "panes.container.ended" : "panes.container.empty"),
+          List.of());
     }
     ProcessView inside = ProcessView.inside(snapshot, container.getAsInt());
     PaneContent guest = inside(inside, own, insideNames, ui);
     return new PaneContents(host, guest, links(host, guest));
+  }
+
+  /** Whether there was a container and is none any more. */
+  static boolean ended(LessonScene scene) {
+    return scene.moments().stream().anyMatch(moment -> moment.containerPid().isPresent());
   }
 
   private static PaneContent empty(List<Column> columns, UiContext ui, String key) {
@@ -89,7 +98,7 @@ record PaneContents(PaneContent host, PaneContent container, List<Integer> links
     Set<Integer> centre = new HashSet<>(own.keySet());
     centre.add(container.orElse(self));
     return new PaneContent(
-        rows(view.rows(), own, centre, names, ui),
+        rows(view.rows(), own, container.isPresent() ? centre : Set.of(), names, ui),
         parents(view.rows()),
         centre,
         ui.text(container.isPresent() ? "panes.filter.container" : "panes.filter.engine"),
@@ -157,6 +166,7 @@ record PaneContents(PaneContent host, PaneContent container, List<Integer> links
               names.of(row.uid()),
               command(row, ui),
               row.depth(),
+              false,
               row.pidNamespace().map(Namespace::shortInode).orElse("?"),
               Integer.toString(own.getOrDefault(row.hostPid(), row.pid())),
               row.state(),

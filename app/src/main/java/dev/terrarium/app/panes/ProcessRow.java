@@ -9,6 +9,7 @@ package dev.terrarium.app.panes;
  * @param user its user as this side names it
  * @param command its command line, made visible and clipped
  * @param depth how many ancestors are above it in this pane
+ * @param gap whether its parent is not among them
  * @param pidNs the last digits of its pid namespace, empty where it could not be read
  * @param ownPid what {@code getpid()} answers to the process itself
  * @param state the letter of proc_pid_stat(5)
@@ -21,6 +22,7 @@ record ProcessRow(
     String user,
     String command,
     int depth,
+    boolean gap,
     String pidNs,
     String ownPid,
     char state,
@@ -29,9 +31,12 @@ record ProcessRow(
   /** The branch drawn before the command of a child. */
   static final String BRANCH = "└ ";
 
-  ProcessRow atDepth(int newDepth) {
+  /** The same where ancestors in between are left out. */
+  static final String GAP = "┊ ";
+
+  ProcessRow atDepth(int newDepth, boolean parentHidden) {
     return new ProcessRow(
-        hostPid, pid, ppid, user, command, newDepth, pidNs, ownPid, state, member);
+        hostPid, pid, ppid, user, command, newDepth, parentHidden, pidNs, ownPid, state, member);
   }
 
   /** Whether a search for that text (lower case) finds it. */

@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import javafx.application.Platform;
-import javafx.collections.FXCollections;
-import javafx.collections.ObservableList;
 import javafx.geometry.Bounds;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -35,7 +33,7 @@ final class ProcessTable extends VBox {
   private final boolean filterable;
   private final ColumnWidths widths = new ColumnWidths();
   private final ColumnLine header = new ColumnLine(widths);
-  private final ObservableList<ProcessRow> rows = FXCollections.observableArrayList();
+  private final RowList<ProcessRow> rows = new RowList<>();
   private final ListView<ProcessRow> list = new ListView<>(rows);
   private final Set<ProcessCell> cells = new HashSet<>();
   private final Label note = new Label();
@@ -97,6 +95,7 @@ final class ProcessTable extends VBox {
   private ColumnLine headerLine() {
     header.getStyleClass().add("pane-columns");
     header.setTexts(Column::title);
+    header.setMinHeight(Region.USE_PREF_SIZE);
     header.label().fontProperty().subscribe(widths::setFont);
     return header;
   }
@@ -112,6 +111,7 @@ final class ProcessTable extends VBox {
 
   private void buildList() {
     list.getStyleClass().add("process-list");
+    list.setMinHeight(0);
     list.setCellFactory(_ -> {
       ProcessCell cell = new ProcessCell(ui, widths, twins);
       cells.add(cell);
@@ -182,7 +182,7 @@ final class ProcessTable extends VBox {
     List<ProcessRow> wanted = visibleRows();
     widths.fit(wanted);
     ProcessRow selected = list.getSelectionModel().getSelectedItem();
-    RowUpdates.apply(rows, wanted);
+    rows.become(wanted);
     if (selected != null) {
       reselect(selected.hostPid());
     }

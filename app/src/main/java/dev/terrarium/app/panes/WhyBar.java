@@ -70,7 +70,11 @@ public final class WhyBar extends HBox {
     String sentence =
         first
             .map(difference -> WhyText.of(difference, newScene, ui))
-            .orElseGet(() -> ui.text(alive ? "panes.why.same" : "panes.why.nothing"));
+            .orElseGet(() ->
+                ui.text(
+                    alive
+                        ? "panes.why.same"
+                        : PaneContents.ended(newScene) ? "panes.why.ended" : "panes.why.nothing"));
     pseudoClassStateChanged(QUIET, first.isEmpty());
     if (!sentence.equals(shown)) {
       shown = sentence;

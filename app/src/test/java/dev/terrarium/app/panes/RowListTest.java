@@ -5,36 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
-import javafx.collections.ObservableList;
 import org.junit.jupiter.api.Test;
 
-class RowUpdatesTest {
+class RowListTest {
 
   @Test
   void touchesOnlyWhatChanged() {
-    ObservableList<String> shown = FXCollections.observableArrayList("a", "b", "c", "d");
+    RowList<String> shown = new RowList<>();
+    shown.addAll("a", "b", "c", "d");
     List<String> touched = new ArrayList<>();
+    int[] events = {0};
     shown.addListener(
         (ListChangeListener<String>)
             change -> {
+              events[0]++;
               while (change.next()) {
                 touched.addAll(change.getAddedSubList());
               }
             });
-    RowUpdates.apply(shown, List.of("a", "x", "c", "new", "d"));
+    shown.become(List.of("a", "x", "c", "new", "d"));
     assertThat(shown).containsExactly("a", "x", "c", "new", "d");
     assertThat(touched).containsExactlyInAnyOrder("x", "new");
+    assertThat(events[0]).isEqualTo(1);
   }
 
   @Test
   void turnsAnyListIntoAnyOther() {
     Random random = new Random(7);
     for (int round = 0; round < 500; round++) {
-      ObservableList<Integer> shown = FXCollections.observableArrayList(some(random));
+      RowList<Integer> shown = new RowList<>();
+      shown.addAll(some(random));
       List<Integer> wanted = some(random);
-      RowUpdates.apply(shown, wanted);
+      shown.become(wanted);
       assertThat(shown).isEqualTo(wanted);
     }
   }
