@@ -80,14 +80,13 @@ public final class OnScreen implements AutoCloseable {
 
   private static <T> T call(Callable<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Platform.runLater(
-        () -> {
-          try {
-            result.complete(task.call());
-          } catch (Exception | AssertionError e) {
-            result.completeExceptionally(e);
-          }
-        });
+    Platform.runLater(() -> {
+      try {
+        result.complete(task.call());
+      } catch (Exception | AssertionError e) {
+        result.completeExceptionally(e);
+      }
+    });
     return result.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
   }
 
