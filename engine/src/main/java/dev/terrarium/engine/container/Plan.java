@@ -51,7 +51,10 @@ public final class Plan {
     if (!layers.isEmpty()) {
       steps.add(new Step.PivotRoot(root));
     }
-    steps.add(new Step.ChangeDirectory(spec.workdir()));
+    boolean thereAlready = !layers.isEmpty() && spec.workdir().equals("/");
+    if (!thereAlready) {
+      steps.add(new Step.ChangeDirectory(spec.workdir()));
+    }
     steps.add(new Step.Exec(spec.argv(), spec.env()));
     return List.copyOf(steps);
   }

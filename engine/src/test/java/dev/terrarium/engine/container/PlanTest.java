@@ -1,0 +1,89 @@
+package dev.terrarium.engine.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.terrarium.engine.container.ContainerSpec.Proc;
+import dev.terrarium.engine.container.ContainerSpec.Root;
+import dev.terrarium.engine.container.ContainerSpec.Stdio;
+import dev.terrarium.engine.observe.NamespaceType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which steps a specification becomes, and in which order. */
+class PlanTest {
+  private static final List<Path> LAYERS = List.of(Path.of("/img/top"), Path.of("/img/base"));
+  private static final Path FOLDER = Path.of("/run/box");
+
+  private static List<String> steps(
+      Set<NamespaceType> namespaces, List<Path> layers, Proc proc, String workdir) {
+    ContainerSpec spec =
+        new ContainerSpec(
+            "box",
+            namespaces,
+            layers.isEmpty() ? new Root.Host() : new Root.Image("lesson"),
+            proc,
+            namespaces.contains(NamespaceType.UTS) ? Optional.of("box") : Optional.empty(),
+            List.of("sh"),
+            List.of(),
+            workdir,
+            Stdio.NULL);
+    return Plan.of(spec, layers, FOLDER, 1000, 1000).stream().map(Step::id).toList();
+  }
+
+  @Test
+  void theUsualContainer() {
+    assertThat(
+            steps(
+                Set.of(NamespaceType.PID, NamespaceType.MNT, NamespaceType.UTS),
+                LAYERS,
+                Proc.NEW,
+                "/"))
+        .containsExactly(
+            "clone",
+            "die-with-engine",
+            "connect-stdio",
+            "make-mounts-private",
+            "mount-overlay",
+            "mount-proc",
+            "set-hostname",
+            "pivot-root",
+            "exec");
+  }
+
+  @Test
+  void rootlessMapsIdsBeforeAnythingElse() {
+    assertThat(
+            steps(
+                Set.of(NamespaceType.USER, NamespaceType.PID, NamespaceType.MNT),
+                LAYERS,
+                Proc.NEW,
+                "/tmp"))
+        .startsWith("clone", "map-ids")
+        .endsWith("pivot-root", "change-directory", "exec");
+  }
+
+  @Test
+  void aPlainProcessTouchesNoMount() {
+    assertThat(steps(Set.of(), List.of(), Proc.HOST, "/"))
+        .containsExactly("clone", "die-with-engine", "connect-stdio", "change-directory", "exec");
+  }
+
+  @Test
+  void theHostsProcIsBoundWhereItIsTheLesson() {
+    assertThat(steps(Set.of(NamespaceType.MNT), LAYERS, Proc.HOST, "/"))
+        .contains("bind-host-proc")
+        .doesNotContain("mount-proc");
+  }
+
+  @Test
+  void separatorsOfOverlayOptionsAreEscapedInPaths() {
+    Step.MountOverlay overlay =
+        new Step.MountOverlay(
+            List.of(Path.of("/a:b"), Path.of("/c,d")), Path.of("/u"), Path.of("/w"), Path.of("/m"));
+    assertThat(overlay.byHand())
+        .isEqualTo("mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w /m");
+  }
+}
