@@ -16,7 +16,7 @@ public final class Main {
     // The bare descriptors: PrintStream, which System.out is, hides that a disk is full.
     int status =
         CommandLineFace.run(
-            words,
+            words.length == 0 ? new String[] {"window"} : words,
             System.in,
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err));

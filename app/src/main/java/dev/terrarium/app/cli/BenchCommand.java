@@ -1,5 +1,6 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.app.bench.WindowBenchmark;
 import dev.terrarium.engine.bench.SnapshotBenchmark;
 import dev.terrarium.engine.bench.StartBenchmark;
 import dev.terrarium.engine.journal.StateFolder;
@@ -24,7 +25,8 @@ final class BenchCommand implements Callable<Integer> {
   /** What can be measured. */
   enum Subject {
     SNAPSHOT,
-    START
+    START,
+    WINDOW
   }
 
   private final Streams streams;
@@ -34,7 +36,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "SUBJECT",
       description = {
         "snapshot: a host with 3,000 processes, beside lsns. start: a container from nothing to"
-            + " nothing, beside bubblewrap, runc and crun. Default: all."
+            + " nothing, beside bubblewrap, runc and crun. window: its first picture, beside an"
+            + " empty window. Default: all."
       })
   private List<Subject> subjects = new ArrayList<>();
 
@@ -47,7 +50,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often each is measured. Default: 30 snapshots, 200 starts.")
+      description = "How often each is measured. Default: 30 snapshots, 200 starts, 7 windows.")
   private int rounds;
 
   BenchCommand(Streams streams) {
@@ -71,6 +74,7 @@ final class BenchCommand implements Callable<Integer> {
     return switch (subject) {
       case SNAPSHOT -> SnapshotBenchmark.run(processes, rounds(30));
       case START -> StartBenchmark.run(StateFolder.standard(), rounds(200));
+      case WINDOW -> WindowBenchmark.run(rounds(7));
     };
   }
 

@@ -45,12 +45,17 @@ public final class CommandLineFace {
 
   private CommandLine commandLine() {
     CommandLine root = new CommandLine(new TerrariumCommand());
-    root.addSubcommand(new LessonsCommand(streams))
+    root.addSubcommand(new DoctorCommand(streams))
+        .addSubcommand(new LessonsCommand(streams))
         .addSubcommand(new LessonCommand(streams))
         .addSubcommand(runCommand())
         .addSubcommand(new SnapshotCommand(streams))
+        .addSubcommand(new ShotsCommand(streams))
         .addSubcommand(new BenchCommand(streams))
-        .addSubcommand(new CleanCommand(streams));
+        .addSubcommand(new CleanCommand(streams))
+        .addSubcommand(new WindowCommand())
+        .addSubcommand(new FirstPictureCommand(streams))
+        .addSubcommand(new WarmUpCommand(streams));
     root.setOut(streams.out())
         .setErr(streams.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))

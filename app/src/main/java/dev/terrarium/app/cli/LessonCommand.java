@@ -58,7 +58,7 @@ final class LessonCommand implements Callable<Integer> {
     LessonScreen screen =
         json
             ? new LessonJson(lesson, chosen.code(), streams.out())
-            : new LessonText(lesson, new Messages(chosen), streams.out());
+            : new LessonText(lesson, new Messages(chosen), streams.out(), !auto);
     FactHub facts = new FactHub();
     try (Engine engine = Engine.open(StateFolder.standard().path(), facts);
         LessonPlayer player = LivePlayer.open(engine, facts, lesson)) {

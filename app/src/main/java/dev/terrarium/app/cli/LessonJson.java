@@ -96,7 +96,7 @@ final class LessonJson implements LessonScreen {
         .findFirst()
         .ifPresent(moment -> {
           moment.containerPid().ifPresent(pid -> line.put("containerPid", pid));
-          line.put("calls", moment.calls());
+          line.put("calls", moment.calls().stream().map(Trace.Entry::of).toList());
         });
   }
 

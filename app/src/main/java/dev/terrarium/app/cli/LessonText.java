@@ -19,8 +19,15 @@ final class LessonText implements LessonScreen {
   private final Lesson lesson;
   private final Messages messages;
   private final PrintWriter out;
+  private final boolean attended;
 
-  LessonText(Lesson lesson, Messages messages, PrintWriter out) {
+  /**
+   * A screen.
+   *
+   * @param attended whether somebody is there to be asked
+   */
+  LessonText(Lesson lesson, Messages messages, PrintWriter out, boolean attended) {
+    this.attended = attended;
     this.lesson = lesson;
     this.messages = messages;
     this.out = out;
@@ -36,7 +43,7 @@ final class LessonText implements LessonScreen {
     paragraph(prose.before(), state.values());
     Optional<String> question = prose.question().filter(any -> !prose.options().isEmpty());
     if (question.isEmpty()) {
-      say(messages.text("terminal.run"));
+      ask("terminal.run");
       return;
     }
     out.println(PlainProse.of(question.get(), state.values()));
@@ -44,7 +51,7 @@ final class LessonText implements LessonScreen {
       out.println("  " + (i + 1) + ") " + PlainProse.line(prose.options().get(i), state.values()));
     }
     out.println();
-    say(messages.text("terminal.choose", prose.options().size()));
+    ask("terminal.choose", prose.options().size());
   }
 
   @Override
@@ -65,7 +72,7 @@ final class LessonText implements LessonScreen {
   @Override
   public void yourTurn(PlayerState state) {
     prose(state).yourTurn().ifPresent(text -> paragraph(text, state.values()));
-    say(messages.text("terminal.yourTurn"));
+    ask("terminal.yourTurn");
   }
 
   @Override
@@ -94,7 +101,7 @@ final class LessonText implements LessonScreen {
   @Override
   public void failed(PlayerState state) {
     note("terminal.failed", state.failure().orElse("?"));
-    note("terminal.again");
+    ask("terminal.again");
   }
 
   @Override
@@ -114,9 +121,17 @@ final class LessonText implements LessonScreen {
     say(messages.text(key, arguments));
   }
 
+  private void ask(String key, Object... arguments) {
+    if (attended) {
+      note(key, arguments);
+    } else {
+      out.flush();
+    }
+  }
+
   private void prompt(PlayerState state) {
     boolean last = state.step() == lesson.steps().size() - 1;
-    note(last ? "terminal.finish" : "terminal.next");
+    ask(last ? "terminal.finish" : "terminal.next");
   }
 
   /** What the host looked like after the step, and the calls that made it so. */

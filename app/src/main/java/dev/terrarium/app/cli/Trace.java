@@ -2,8 +2,11 @@ package dev.terrarium.app.cli;
 
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.syscall.Arg;
+import dev.terrarium.engine.syscall.Errno;
 import dev.terrarium.engine.syscall.SyscallEvent;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -23,9 +26,41 @@ final class Trace implements Consumer<Fact> {
       synchronized (streams.err()) {
         switch (format) {
           case TEXT -> streams.say(line(called.call()));
-          case JSON -> Json.line(streams.err(), called.call());
+          case JSON -> Json.line(streams.err(), Entry.of(called.call()));
         }
       }
+    }
+  }
+
+  /**
+   * A call as a program reads it.
+   *
+   * @param at wall clock, ISO 8601
+   * @param pid the caller on the host
+   * @param args each as strace(1) prints it
+   * @param errno the error's name, if it failed
+   * @param micros how long it took, the way to the stub and back included
+   * @param note what it brought about
+   */
+  record Entry(
+      String at,
+      int pid,
+      String name,
+      List<String> args,
+      long result,
+      Optional<String> errno,
+      double micros,
+      Optional<String> note) {
+    static Entry of(SyscallEvent call) {
+      return new Entry(
+          call.at().toString(),
+          call.pid(),
+          call.name(),
+          call.args().stream().map(Arg::text).toList(),
+          call.result(),
+          call.errno().map(Errno::name),
+          call.nanos() / 1e3,
+          call.note());
     }
   }
 

@@ -23,9 +23,9 @@ final class PeerRuntime {
     List<Contender> peers = new ArrayList<>();
     bubblewrap(root).ifPresent(peers::add);
     Files.writeString(bundle.resolve("config.json"), config(root, rootless));
-    for (String runtime : List.of("runc", "crun")) {
-      oci(runtime, bundle).ifPresent(peers::add);
-    }
+    oci("runc", bundle, List.of()).ifPresent(peers::add);
+    // No cgroup is part of the work, and crun refuses hosts with both versions of it.
+    oci("crun", bundle, List.of("--cgroup-manager=disabled")).ifPresent(peers::add);
     List<Contender> working = new ArrayList<>();
     for (Contender peer : peers) {
       try {
@@ -56,24 +56,22 @@ final class PeerRuntime {
         .map(command -> new Contender("bubblewrap", () -> Programs.run(command)));
   }
 
-  private static Optional<Contender> oci(String runtime, Path bundle) {
+  private static Optional<Contender> oci(String runtime, Path bundle, List<String> options) {
     AtomicInteger count = new AtomicInteger();
+    String state = bundle.resolve("state-" + runtime).toString();
     return Programs.find(runtime)
         .map(program ->
             new Contender(
                 runtime,
-                () ->
-                    Programs.run(
-                        List.of(
-                            program.toString(),
-                            "--root",
-                            bundle.resolve("state").toString(),
-                            "run",
-                            "--bundle",
-                            bundle.toString(),
-                            "terrarium-bench-%d-%d"
-                                .formatted(
-                                    ProcessHandle.current().pid(), count.incrementAndGet())))));
+                () -> {
+                  List<String> command = new ArrayList<>(List.of(program.toString()));
+                  command.addAll(options);
+                  command.addAll(List.of("--root", state, "run", "--bundle", bundle.toString()));
+                  command.add(
+                      "terrarium-bench-%d-%d"
+                          .formatted(ProcessHandle.current().pid(), count.incrementAndGet()));
+                  Programs.run(command);
+                }));
   }
 
   private static String config(Path root, boolean rootless) {

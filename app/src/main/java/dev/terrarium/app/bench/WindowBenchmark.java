@@ -1,0 +1,71 @@
+package dev.terrarium.app.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** How long after the start of its process the window is painted, beside an empty window. */
+public final class WindowBenchmark {
+  private WindowBenchmark() {}
+
+  /**
+   * Starts this program anew for each measurement, with the options that it runs with itself, by
+   * turns with a full and with an empty window.
+   *
+   * @param rounds how many of each
+   * @return medians in milliseconds and their ratio, ready to print
+   * @throws IOException if a window could not be opened; its message says why
+   */
+  public static String run(int rounds) throws IOException, InterruptedException {
+    double[] full = new double[rounds];
+    double[] empty = new double[rounds];
+    for (int round = -1; round < rounds; round++) {
+      double bare = measure("--empty");
+      double workbench = measure();
+      if (round >= 0) {
+        empty[round] = bare;
+        full[round] = workbench;
+      }
+    }
+    return String.format(
+        Locale.ROOT,
+        "window: first picture after the start of the process; median of %d%n"
+            + "  terrarium    %8.0f ms%n"
+            + "  empty window %8.0f ms   terrarium takes %.2f times as long%n",
+        rounds,
+        median(full),
+        median(empty),
+        median(full) / median(empty));
+  }
+
+  private static double measure(String... options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("dev.terrarium.app.Main", "first-picture"));
+    command.addAll(List.of(options));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    process.getOutputStream().close();
+    String printed =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    int status = process.waitFor();
+    if (status != 0 || !printed.matches("\\d+")) {
+      throw new IOException("the window did not open: exit status " + status + " " + printed);
+    }
+    return Double.parseDouble(printed);
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
