@@ -20,6 +20,7 @@ final class CommandLineFaceTest {
       delimiter = '|',
       textBlock =
           """
+          docter                        | terrarium: unknown command 'docter' (did you mean 'doctor'?); see terrarium --help
           claen                         | terrarium: unknown command 'claen' (did you mean 'clean'?); see terrarium --help
           --hlep                        | terrarium: unknown option '--hlep' (did you mean '--help'?); see terrarium --help
           clean up                      | terrarium clean: one word too many: 'up'; see terrarium clean --help
@@ -42,7 +43,8 @@ final class CommandLineFaceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "clean"})
+  @ValueSource(
+      strings = {"doctor", "lessons", "lesson", "run", "snapshot", "shots", "bench", "clean"})
   void everyCommandExplainsItself(String command) {
     Invocation help = Invocation.of(command, "--help");
 
