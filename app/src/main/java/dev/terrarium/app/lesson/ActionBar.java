@@ -5,6 +5,7 @@ import dev.terrarium.app.window.UiContext;
 import dev.terrarium.lessons.format.StepProse;
 import dev.terrarium.lessons.play.PlayerState.Phase;
 import java.util.Locale;
+import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressIndicator;
@@ -19,6 +20,8 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 
 /** The buttons of the story: on, back, a hint. */
 final class ActionBar extends VBox {
+
+  private static final PseudoClass IDLE = PseudoClass.getPseudoClass("idle");
 
   private final UiContext ui;
   private final Button primary = new Button();
@@ -56,7 +59,8 @@ final class ActionBar extends VBox {
     String key = act.name().toLowerCase(Locale.ROOT).replace('_', '-');
     boolean working = act == Primary.RUNNING || act == Primary.REBUILDING;
     label(primary, ui.text("primary." + key), ui.text("primary." + key + ".tip"));
-    primary.setDisable(!view.canPressPrimary());
+    // Not disabled: it would lose the keyboard to its neighbour, and Enter would then mean Back.
+    primary.pseudoClassStateChanged(IDLE, !view.canPressPrimary());
     primary.setGraphic(working ? busy : arrow);
     primary.setContentDisplay(
         working
@@ -72,6 +76,9 @@ final class ActionBar extends VBox {
         });
 
     label(back, ui.text("back"), ui.text("back.tip"));
+    if (back.isFocused() && !view.canGoBack()) {
+      primary.requestFocus();
+    }
     back.setDisable(!view.canGoBack());
 
     hintsAvailable = prose.hints().size();

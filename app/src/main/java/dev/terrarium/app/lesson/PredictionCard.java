@@ -25,6 +25,9 @@ final class PredictionCard extends VBox {
   private final Label locked = new Label();
   private List<String> shownOptions = List.of();
 
+  /** While the card draws, a selection is not the learner's. */
+  private boolean drawing;
+
   PredictionCard(UiContext ui, IntConsumer onChoose) {
     this.ui = ui;
     this.onChoose = onChoose;
@@ -49,12 +52,14 @@ final class PredictionCard extends VBox {
     if (!texts.equals(shownOptions)) {
       rebuild(texts);
     }
+    drawing = true;
     for (int i = 0; i < options.getChildren().size(); i++) {
       if (options.getChildren().get(i) instanceof RadioButton option) {
         option.setSelected(i == view.choice());
         option.setDisable(!view.canChoose());
       }
     }
+    drawing = false;
     locked.setText(ui.text("prediction.locked"));
     locked.setVisible(!view.canChoose());
   }
@@ -75,7 +80,7 @@ final class PredictionCard extends VBox {
       option
           .selectedProperty()
           .subscribe(selected -> {
-            if (selected && !option.isDisabled()) {
+            if (selected && !drawing) {
               onChoose.accept(number);
             }
           });

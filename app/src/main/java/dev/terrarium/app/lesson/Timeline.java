@@ -104,9 +104,9 @@ public final class Timeline extends HBox {
     private int walkedTo;
 
     Track() {
-      getStyleClass().add("track");
-      line.getStyleClass().add("track-line");
-      walked.getStyleClass().addAll("track-line", "track-walked");
+      getStyleClass().add("timeline-track");
+      line.getStyleClass().add("timeline-line");
+      walked.getStyleClass().addAll("timeline-line", "timeline-walked");
       getChildren().addAll(line, walked);
       setFocusTraversable(true);
       setAccessibleRole(AccessibleRole.SLIDER);
@@ -148,7 +148,7 @@ public final class Timeline extends HBox {
 
     private void addCircle(int step) {
       Region circle = new Region();
-      circle.getStyleClass().add("track-circle");
+      circle.getStyleClass().add("timeline-circle");
       circle.setOnMouseClicked(_ -> {
         requestFocus();
         model.look(step);

@@ -159,6 +159,10 @@ final class WorkbenchWindow {
     root.setCenter(next);
     this.screen = Optional.of(next);
     shortcuts.actOn(() -> model.get().map(WorkbenchWindow::actions), next.regions());
+    // A split pane has no children before it is styled, and what is not in the scene takes no
+    // focus.
+    root.applyCss();
+    root.layout();
     next.focusPrimary();
     model.set(Optional.of(lessonModel));
   }
