@@ -1,0 +1,5 @@
+/** The real window, driven by keys. */
+@NullMarked
+package dev.terrarium.app.workbench;
+
+import org.jspecify.annotations.NullMarked;
