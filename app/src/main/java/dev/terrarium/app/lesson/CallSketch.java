@@ -35,6 +35,7 @@ final class CallSketch {
           "dup2",
           "dup3",
           "ioctl",
+          "wait4",
           "prctl",
           "mkdirat",
           "mkdir",
@@ -44,8 +45,8 @@ final class CallSketch {
           "getpid",
           "setsid");
 
-  /** What the lesson image's shell shows before a line that is typed. */
-  private static final String PROMPT = "/ # ";
+  /** Before a line that is typed into the container's terminal. */
+  private static final String PROMPT = "$ ";
 
   private static final Pattern KEPT = Pattern.compile("(?:int\\()?kept\\.(\\w+)\\)?");
 
@@ -92,20 +93,43 @@ final class CallSketch {
             + ")");
   }
 
-  /** What the engine did. */
-  static List<String> recorded(List<SyscallEvent> calls) {
-    List<String> lines = new ArrayList<>();
-    for (SyscallEvent call : calls) {
-      if (!HOUSEKEEPING.contains(call.name())) {
-        lines.add(line(call));
+  /** What the engine did: the calls that it made and the lines that it typed. */
+  static List<String> recorded(
+      List<Action> actions, List<SyscallEvent> calls, Map<String, String> values) {
+    List<String> typed = new ArrayList<>();
+    for (Action action : actions) {
+      switch (action) {
+        case Action.Ask ask -> typed.add(PROMPT + Placeholders.fill(ask.line(), values));
+        case Action.Type type -> typed.add(PROMPT + Placeholders.fill(type.line(), values));
+        case Action.Start _, Action.MountProc _, Action.Signal _, Action.Stop _ -> {
+          // Their calls are on record.
+        }
+        case Action.Await _, Action.Keep _ -> {
+          // Looking is not a call of the container's.
+        }
       }
     }
-    if (lines.size() > MOST_LINES) {
-      int more = lines.size() - (MOST_LINES - 1);
-      lines = new ArrayList<>(lines.subList(0, MOST_LINES - 1));
-      lines.add("… +" + more);
-    }
+    List<String> lines = new ArrayList<>(notable(calls));
+    boolean typedFirst =
+        !actions.isEmpty()
+            && (actions.getFirst() instanceof Action.Ask
+                || actions.getFirst() instanceof Action.Type);
+    lines.addAll(typedFirst ? 0 : lines.size(), typed);
     return lines;
+  }
+
+  private static List<String> notable(List<SyscallEvent> calls) {
+    List<String> lines =
+        calls.stream()
+            .filter(call -> !HOUSEKEEPING.contains(call.name()))
+            .map(CallSketch::line)
+            .toList();
+    if (lines.size() <= MOST_LINES) {
+      return lines;
+    }
+    List<String> shown = new ArrayList<>(lines.subList(0, MOST_LINES - 1));
+    shown.add("… +" + (lines.size() - shown.size()));
+    return shown;
   }
 
   private static String line(SyscallEvent call) {

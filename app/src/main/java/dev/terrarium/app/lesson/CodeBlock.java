@@ -50,7 +50,7 @@ final class CodeBlock extends StackPane {
     List<String> runs =
         view.moment(view.step())
             .filter(_ -> view.hasRun())
-            .map(moment -> CallSketch.recorded(moment.calls()))
+            .map(moment -> CallSketch.recorded(view.lessonStep().actions(), moment.calls(), values))
             .filter(calls -> !calls.isEmpty())
             .orElseGet(() -> CallSketch.announced(view.lessonStep().actions(), values));
     byHand = view.lessonStep().byHand().stream().map(l -> Placeholders.fill(l, values)).toList();

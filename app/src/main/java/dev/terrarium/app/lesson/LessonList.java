@@ -60,7 +60,7 @@ public final class LessonList extends ScrollPane {
       rows.getChildren().add(heading(part.title(language)));
       for (Lesson lesson : part.lessons()) {
         boolean open = lesson.id().equals(view.lesson().id());
-        rows.getChildren().add(lessonRow(lesson, open, language));
+        rows.getChildren().add(lessonRow(lesson, open, open && view.finished(), language));
         if (open) {
           for (int step = 0; step < view.stepCount(); step++) {
             rows.getChildren().add(stepRow(view, model, step, language));
@@ -77,10 +77,10 @@ public final class LessonList extends ScrollPane {
     return label;
   }
 
-  private Node lessonRow(Lesson lesson, boolean open, String language) {
+  private Node lessonRow(Lesson lesson, boolean open, boolean justFinished, String language) {
     String title =
         lesson.titles().getOrDefault(language, lesson.titles().getOrDefault("en", lesson.id()));
-    boolean finished = done.contains(lesson.id());
+    boolean finished = justFinished || done.contains(lesson.id());
     Button row = row(lesson.order() + "  " + title, "lesson-row");
     row.setGraphic(mark(finished ? MaterialDesignC.CHECK : MaterialDesignP.PLAY));
     row.getGraphic().setVisible(finished || open);

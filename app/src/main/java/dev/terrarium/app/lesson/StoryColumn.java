@@ -99,7 +99,9 @@ public final class StoryColumn extends VBox {
     failure.setVisible(failed);
     failureText.setText(VisibleText.of(view.state().failure().orElse(""), LONGEST_FAILURE));
 
-    String told = ran && !prose.after().isBlank() ? prose.after() : prose.before();
+    // What came of it is told when it has come: while the learner is to act, it has not.
+    boolean over = view.isPast() || view.state().phase() == Phase.DONE;
+    String told = over && !prose.after().isBlank() ? prose.after() : prose.before();
     body.getChildren().setAll(Markdown.blocks(told, view.state().values()));
 
     boolean asks = prose.question().isPresent() && view.lessonStep().prediction().isPresent();

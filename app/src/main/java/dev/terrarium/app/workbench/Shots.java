@@ -103,8 +103,8 @@ public final class Shots {
     try {
       shots.play();
     } finally {
-      shots.window.close();
       onFx(() -> {
+        shots.window.close();
         shots.stage.close();
         return shots;
       });
@@ -161,7 +161,7 @@ public final class Shots {
     return view.state().phase() == Phase.DONE || view.state().phase() == Phase.YOUR_TURN;
   }
 
-  private static void typeSolution(LessonView view) throws IOException {
+  static void typeSolution(LessonView view) throws IOException {
     Console console =
         view.container()
             .flatMap(Container::console)

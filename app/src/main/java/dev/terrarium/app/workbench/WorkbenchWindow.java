@@ -100,7 +100,7 @@ final class WorkbenchWindow {
     return ui;
   }
 
-  /** Ends the lesson and the engine, and waits until nothing is left. */
+  /** Ends the lesson and the engine, and waits until nothing is left. On the JavaFX thread. */
   void close() {
     screen.ifPresent(LessonScreen::close);
     Optional<LessonViewModel> last = model.get();
