@@ -1,0 +1,79 @@
+package dev.terrarium.app.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.terrarium.app.lesson.LessonView;
+import dev.terrarium.lessons.play.PlayerState.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first lesson from its first to its last step: the real window on the real kernel. */
+class LiveLessonTest {
+
+  @Test
+  void theFirstLessonIsPlayedInTheWindowAndLeavesNothing(@TempDir Path state) throws IOException {
+    try (OpenWindow open = new OpenWindow(() -> LiveSession.open(state), 1280, 720)) {
+      LessonView view = ready(open, 0);
+      for (int step = 0; step < view.stepCount(); step++) {
+        play(open, step);
+        if (step < view.stepCount() - 1) {
+          open.press(KeyCode.PAGE_DOWN);
+          ready(open, step + 1);
+        }
+      }
+      view = open.await("the last step is over", now -> now.state().phase() == Phase.DONE);
+      assertThat(view.state().moments()).hasSize(view.stepCount());
+      assertThat(view.state().containerPid()).isEmpty();
+      open.press(KeyCode.PAGE_DOWN);
+      open.awaitText("Lesson finished");
+      assertThat(open.text(".story"))
+          .contains(view.rightPredictions() + " of " + view.state().verdicts().size());
+    }
+    assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(state.toString());
+    assertThat(ProcessHandle.current().descendants().filter(LiveLessonTest::isStub)).isEmpty();
+  }
+
+  private static void play(OpenWindow open, int step) throws IOException {
+    LessonView view = open.await("step " + step + " is shown", now -> now.step() == step);
+    boolean asks = view.lessonStep().prediction().isPresent();
+    if (asks) {
+      open.press(KeyCode.DIGIT1);
+      open.await("an option is chosen", now -> now.choice() == 0);
+    }
+    open.press(KeyCode.PAGE_DOWN);
+    view = open.await("step " + step + " has run", LiveLessonTest::over);
+    assertThat(view.state().failure()).isEmpty();
+    if (view.state().phase() == Phase.YOUR_TURN) {
+      Shots.typeSolution(view);
+      view = open.await("the kernel sees it done", now -> now.state().phase() == Phase.DONE);
+      // The terminal has the keyboard; F6 leads out of it.
+      open.press(KeyCode.F6);
+    }
+    if (asks) {
+      boolean right = view.verdict().orElseThrow().right();
+      open.awaitText(right ? "Your prediction was right" : "Not what the kernel said");
+      open.awaitText("Observed: " + view.verdict().orElseThrow().observed());
+    }
+  }
+
+  private static LessonView ready(OpenWindow open, int step) {
+    return open.await(
+        "step " + step + " is ready",
+        now -> now.step() == step && now.state().phase() == Phase.READY);
+  }
+
+  private static boolean over(LessonView view) {
+    return switch (view.state().phase()) {
+      case YOUR_TURN, DONE, FAILED -> true;
+      case READY, RUNNING, REBUILDING -> false;
+    };
+  }
+
+  private static boolean isStub(ProcessHandle process) {
+    return process.info().command().filter(command -> command.contains("stub")).isPresent();
+  }
+}
