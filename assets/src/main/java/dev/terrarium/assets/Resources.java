@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where the files of this module are found. */
@@ -13,21 +14,40 @@ public final class Resources {
 
   /** One stylesheet per component, in the order in which they apply. */
   public static List<String> componentStylesheets() {
-    return List.of(
-        url("styles/tokens.css"),
-        url("styles/window.css"),
-        url("styles/lesson.css"),
-        url("styles/panes.css"),
-        url("styles/dock.css"));
+    List<String> all = new ArrayList<>(firstStylesheets());
+    all.addAll(laterStylesheets());
+    return all;
+  }
+
+  /** Those that the window's first frame needs. */
+  public static List<String> firstStylesheets() {
+    return List.of(url("styles/tokens.css"), url("styles/window.css"));
+  }
+
+  /** The others. */
+  public static List<String> laterStylesheets() {
+    return List.of(url("styles/lesson.css"), url("styles/panes.css"), url("styles/dock.css"));
   }
 
   /** The bundled fonts' files: Inter for text, JetBrains Mono for what a machine says. */
   public static List<String> fonts() {
+    List<String> all = new ArrayList<>(firstFonts());
+    all.addAll(laterFonts());
+    return all;
+  }
+
+  /** Those that the window's first frame is set in. */
+  public static List<String> firstFonts() {
     return List.of(
         url("fonts/Inter-Regular.otf"),
-        url("fonts/Inter-Medium.otf"),
         url("fonts/Inter-SemiBold.otf"),
-        url("fonts/Inter-Bold.otf"),
+        url("fonts/Inter-Bold.otf"));
+  }
+
+  /** The others. */
+  public static List<String> laterFonts() {
+    return List.of(
+        url("fonts/Inter-Medium.otf"),
         url("fonts/JetBrainsMono-Regular.ttf"),
         url("fonts/JetBrainsMono-Medium.ttf"),
         url("fonts/JetBrainsMono-Bold.ttf"));

@@ -1,5 +1,6 @@
 package dev.terrarium.app.lesson;
 
+import dev.terrarium.app.text.VisibleText;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.syscall.Arg;
 import dev.terrarium.engine.syscall.SyscallEvent;
@@ -22,6 +23,11 @@ final class CallSketch {
 
   /** More calls than these do not help to understand a step; the dock shows them all. */
   private static final int MOST_LINES = 7;
+
+  private static final int MOST_WORDS = 3;
+
+  /** In characters; the middle of a longer text is left out. */
+  private static final int LONGEST_TEXT = 30;
 
   /** Calls by which the engine prepares itself; they explain nothing about containers. */
   private static final Set<String> HOUSEKEEPING =
@@ -142,7 +148,7 @@ final class CallSketch {
   private static String argument(Arg arg) {
     return switch (arg) {
       case Arg.Text text -> quoted(shortened(text.value()));
-      case Arg.Words words -> words.values().stream().map(CallSketch::quoted).toList().toString();
+      case Arg.Words words -> words(words.values());
       case Arg.Flags flags ->
           flags.names().isEmpty() ? Long.toString(flags.value()) : String.join("|", flags.names());
       case Arg.Int number -> Long.toString(number.value());
@@ -157,13 +163,31 @@ final class CallSketch {
     return kept.matches() ? values.getOrDefault(kept.group(1), kept.group(1)) : expression;
   }
 
+  /** A program's arguments are the point; its environment, the longer list, is not. */
+  private static String words(List<String> words) {
+    List<String> shown =
+        words.stream()
+            .limit(MOST_WORDS)
+            .map(CallSketch::shortened)
+            .map(CallSketch::quoted)
+            .toList();
+    String joined = String.join(", ", shown);
+    return words.size() > MOST_WORDS
+        ? "[" + quoted(shortened(words.getFirst())) + ", …]"
+        : "[" + joined + "]";
+  }
+
   private static String quoted(String text) {
     return '"' + text + '"';
   }
 
   private static String shortened(String text) {
-    return text.length() <= 32
-        ? text
-        : text.substring(0, 15) + "…" + text.substring(text.length() - 16);
+    String cut =
+        text.length() <= LONGEST_TEXT
+            ? text
+            : text.substring(0, LONGEST_TEXT / 2)
+                + "…"
+                + text.substring(text.length() - LONGEST_TEXT / 2);
+    return VisibleText.of(cut);
   }
 }

@@ -43,7 +43,15 @@ public final class Header extends HBox {
     setAlignment(Pos.CENTER_LEFT);
     Region space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    getChildren().addAll(brand(), place(), space, enginePill(), languages(), palette());
+    getChildren().addAll(brand(), place(), space);
+  }
+
+  /**
+   * Adds the engine's pill and the switches. Their icons and menus take as long to load as all else
+   * in the first frame together, so they come right after it.
+   */
+  public void furnish() {
+    getChildren().addAll(enginePill(), languages(), palette());
     ui.language().subscribe(_ -> drawRung());
     rung.subscribe(_ -> drawRung());
   }

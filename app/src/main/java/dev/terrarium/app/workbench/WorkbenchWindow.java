@@ -22,7 +22,6 @@ import javafx.scene.Scene;
 import javafx.scene.layout.BorderPane;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -30,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * of their own while the learner already sees the frame.
  */
 final class WorkbenchWindow {
-
-  private static final Logger LOG = LoggerFactory.getLogger(WorkbenchWindow.class);
 
   private static final double WIDTH = 1440;
   private static final double HEIGHT = 900;
@@ -61,7 +58,8 @@ final class WorkbenchWindow {
     this.stage = stage;
     this.ui = ui;
     this.options = options;
-    Appearance.loadFonts();
+    Appearance.loadFirstFonts();
+    Appearance.setBase(ui.palette().get());
     this.root = new BorderPane();
     this.scene = new Scene(root, WIDTH, HEIGHT);
     root.getStyleClass().add("window");
@@ -78,6 +76,8 @@ final class WorkbenchWindow {
         scene,
         sinceStart -> {
           options.firstFrame().accept(sinceStart);
+          Appearance.complete(scene);
+          header.furnish();
           engineThread.execute(this::openSession);
         });
     stage.setTitle("Terrarium");
@@ -127,7 +127,8 @@ final class WorkbenchWindow {
         fill(course, player);
       });
     } catch (Exception e) {
-      LOG.warn("cannot open the engine", e);
+      // Looked up here: logging takes longer to load than the window to be painted.
+      LoggerFactory.getLogger(WorkbenchWindow.class).warn("cannot open the engine", e);
       Platform.runLater(() -> {
         header.showNoEngine();
         skeleton.fail(String.valueOf(e.getMessage()));
