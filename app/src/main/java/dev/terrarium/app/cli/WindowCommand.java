@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
     description = "Open the workbench.")
 final class WindowCommand implements Callable<Integer> {
   /** Held, because a logger that nobody holds forgets its level. */
-  private static final Logger TOOLKIT = Logger.getLogger("com.sun.javafx");
+  private static final Logger TOOLKIT = Logger.getLogger("javafx");
 
   @Override
   public Integer call() {

@@ -24,7 +24,7 @@ final class PeerRuntime {
     bubblewrap(root).ifPresent(peers::add);
     Files.writeString(bundle.resolve("config.json"), config(root, rootless));
     oci("runc", bundle, List.of()).ifPresent(peers::add);
-    // No cgroup is part of the work, and crun refuses hosts with both versions of it.
+    // No cgroup is part of the work. On hosts with both versions crun may refuse even so.
     oci("crun", bundle, List.of("--cgroup-manager=disabled")).ifPresent(peers::add);
     List<Contender> working = new ArrayList<>();
     for (Contender peer : peers) {
