@@ -1,5 +1,7 @@
 package dev.terrarium.app.bench;
 
+import dev.terrarium.app.workbench.LiveSession;
+import dev.terrarium.app.workbench.StepTiming;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** How long after the start of its process the window is painted, beside an empty window. */
+/**
+ * How long after the start of its process the window is painted, beside an empty window; and how
+ * long a click takes.
+ */
 public final class WindowBenchmark {
   private WindowBenchmark() {}
 
@@ -17,11 +22,12 @@ public final class WindowBenchmark {
    * Starts this program anew for each measurement, with the options that it runs with itself, by
    * turns with a full and with an empty window.
    *
-   * @param rounds how many of each
+   * @param stateFolder the engine's, for the clicks
+   * @param rounds how many of each; and how often the lesson is played
    * @return medians in milliseconds and their ratio, ready to print
    * @throws IOException if a window could not be opened; its message says why
    */
-  public static String run(int rounds) throws IOException, InterruptedException {
+  public static String run(Path stateFolder, int rounds) throws IOException, InterruptedException {
     double[] full = new double[rounds];
     double[] empty = new double[rounds];
     for (int round = -1; round < rounds; round++) {
@@ -36,11 +42,26 @@ public final class WindowBenchmark {
         Locale.ROOT,
         "window: first picture after the start of the process; median of %d%n"
             + "  terrarium    %8.0f ms%n"
-            + "  empty window %8.0f ms   terrarium takes %.2f times as long%n",
+            + "  empty window %8.0f ms   terrarium takes %.2f times as long%n%s",
         rounds,
         median(full),
         median(empty),
-        median(full) / median(empty));
+        median(full) / median(empty),
+        clicks(stateFolder, rounds));
+  }
+
+  /** How long a click on a lesson's button takes until both panes are painted. */
+  private static String clicks(Path stateFolder, int rounds)
+      throws IOException, InterruptedException {
+    double[] millis =
+        StepTiming.measure(() -> LiveSession.open(stateFolder), rounds).stream()
+            .mapToDouble(nanos -> nanos / 1e6)
+            .toArray();
+    return String.format(
+        Locale.ROOT,
+        "click: from the click to both panes painted; median of %d%n  terrarium    %8.1f ms%n",
+        millis.length,
+        median(millis));
   }
 
   private static double measure(String... options) throws IOException, InterruptedException {

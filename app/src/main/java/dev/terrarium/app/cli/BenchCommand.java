@@ -37,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
       description = {
         "snapshot: a host with 3,000 processes, beside lsns. start: a container from nothing to"
             + " nothing, beside bubblewrap, runc and crun. window: its first picture, beside an"
-            + " empty window. Default: all."
+            + " empty window, and a click. Default: all."
       })
   private List<Subject> subjects = new ArrayList<>();
 
@@ -59,6 +59,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    WindowCommand.quietToolkit();
     if (processes < 1 || rounds < 0) {
       throw Failure.usage("--processes and --rounds are positive numbers");
     }
@@ -74,7 +75,7 @@ final class BenchCommand implements Callable<Integer> {
     return switch (subject) {
       case SNAPSHOT -> SnapshotBenchmark.run(processes, rounds(30));
       case START -> StartBenchmark.run(StateFolder.standard(), rounds(200));
-      case WINDOW -> WindowBenchmark.run(rounds(7));
+      case WINDOW -> WindowBenchmark.run(StateFolder.standard().path(), rounds(7));
     };
   }
 

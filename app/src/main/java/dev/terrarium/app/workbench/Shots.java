@@ -111,7 +111,7 @@ public final class Shots {
     }
   }
 
-  private static void startToolkit() {
+  static void startToolkit() {
     try {
       Platform.startup(() -> {});
     } catch (IllegalStateException alreadyStarted) {
@@ -148,7 +148,7 @@ public final class Shots {
     }
   }
 
-  private static boolean over(LessonView view) {
+  static boolean over(LessonView view) {
     if (view.state().phase() == Phase.FAILED) {
       throw new IllegalStateException(
           "step "
@@ -228,20 +228,20 @@ public final class Shots {
     written.accept(file);
   }
 
-  private static void press(Runnable action) throws IOException, InterruptedException {
+  static void press(Runnable action) throws IOException, InterruptedException {
     onFx(() -> {
       action.run();
       return true;
     });
   }
 
-  private static <T> T onFx(Supplier<T> work) throws IOException, InterruptedException {
+  static <T> T onFx(Supplier<T> work) throws IOException, InterruptedException {
     return get(
         CompletableFuture.supplyAsync(work, Platform::runLater), "the JavaFX thread to answer");
   }
 
   /** Waits until an observable value satisfies the condition; the value is read on its thread. */
-  private static <T> T await(ObservableValue<T> value, Predicate<T> condition)
+  static <T> T await(ObservableValue<T> value, Predicate<T> condition)
       throws IOException, InterruptedException {
     CompletableFuture<T> met = new CompletableFuture<>();
     CompletableFuture<Subscription> subscribed = new CompletableFuture<>();
@@ -263,7 +263,7 @@ public final class Shots {
     }
   }
 
-  private static <T> T get(CompletableFuture<T> future, String what)
+  static <T> T get(CompletableFuture<T> future, String what)
       throws IOException, InterruptedException {
     try {
       return future.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
