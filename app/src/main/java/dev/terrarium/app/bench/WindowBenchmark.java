@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * How long after the start of its process the window is painted, beside an empty window; and how
@@ -59,9 +60,25 @@ public final class WindowBenchmark {
             .toArray();
     return String.format(
         Locale.ROOT,
-        "click: from the click to both panes painted; median of %d%n  terrarium    %8.1f ms%n",
+        "click: from the click to both panes painted; median of %d%n"
+            + "  terrarium    %8.1f ms   by step:%s%n",
         millis.length,
-        median(millis));
+        median(millis),
+        byStep(millis, millis.length / rounds));
+  }
+
+  private static String byStep(double[] millis, int steps) {
+    StringBuilder medians = new StringBuilder();
+    for (int step = 0; step < steps; step++) {
+      int first = step;
+      double[] its =
+          IntStream.range(0, millis.length)
+              .filter(i -> i % steps == first)
+              .mapToDouble(i -> millis[i])
+              .toArray();
+      medians.append(String.format(Locale.ROOT, " %.0f", median(its)));
+    }
+    return medians.toString();
   }
 
   private static double measure(String... options) throws IOException, InterruptedException {
