@@ -109,8 +109,16 @@ final class TokenList<T> extends ListView<T> {
       label.setText(token.text());
       label.setMinWidth(
           token.columns() == 0 ? USE_PREF_SIZE : token.columns() * characterWidth(label));
-      label.getStyleClass().setAll("mono", "token", token.kind().styleClass());
-      label.setTooltip(token.hint().isEmpty() ? null : new Tooltip(token.hint()));
+      // To set a style class, even the same, makes JavaFX look up all styles of the label again.
+      List<String> classes = List.of("mono", "token", token.kind().styleClass());
+      if (!label.getStyleClass().equals(classes)) {
+        label.getStyleClass().setAll(classes);
+      }
+      Tooltip present = label.getTooltip();
+      String hint = present == null ? "" : present.getText();
+      if (!hint.equals(token.hint())) {
+        label.setTooltip(token.hint().isEmpty() ? null : new Tooltip(token.hint()));
+      }
     }
   }
 }

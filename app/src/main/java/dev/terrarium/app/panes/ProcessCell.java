@@ -17,15 +17,12 @@ final class ProcessCell extends ListCell<ProcessRow> {
   private final ColumnLine line;
   private final Twins twins;
   private int hoveredPid;
-  private final Tooltip tooltip = new Tooltip();
 
   ProcessCell(UiContext ui, ColumnWidths widths, Twins twins) {
     this.ui = ui;
     this.twins = twins;
     line = new ColumnLine(widths);
     line.prefWidthProperty().bind(widthProperty());
-    tooltip.setWrapText(true);
-    tooltip.setMaxWidth(520);
     setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
     getStyleClass().add("process-cell");
     twins.hot().subscribe(this::warm);
@@ -35,6 +32,7 @@ final class ProcessCell extends ListCell<ProcessRow> {
           hoveredPid = over && getItem() != null ? getItem().hostPid() : 0;
           if (hoveredPid != 0) {
             twins.enter(hoveredPid);
+            setTooltip(tooltip());
           }
         });
   }
@@ -54,8 +52,17 @@ final class ProcessCell extends ListCell<ProcessRow> {
     setGraphic(line);
     String sentence = sentence(row);
     setAccessibleText(sentence);
-    tooltip.setText(sentence);
-    setTooltip(tooltip);
+    if (getTooltip() != null) {
+      getTooltip().setText(sentence);
+    }
+  }
+
+  /** Made when the pointer comes: each one is a window with a scene of its own. */
+  private Tooltip tooltip() {
+    Tooltip tooltip = new Tooltip(getAccessibleText());
+    tooltip.setWrapText(true);
+    tooltip.setMaxWidth(520);
+    return tooltip;
   }
 
   private void warm() {

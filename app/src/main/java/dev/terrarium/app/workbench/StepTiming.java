@@ -17,10 +17,14 @@ import javafx.application.Platform;
 import javafx.stage.Stage;
 
 /**
- * How long a click takes: from the moment in which the button's action begins to the pulse in which
- * both panes show what the step did. Plays the first lesson's steps that need no learner.
+ * How long a click takes: from the moment in which the button's action begins, on a window that has
+ * come to rest, to the end of the frame in which both panes show what the step did. Plays the first
+ * lesson's steps that need no learner.
  */
 public final class StepTiming {
+
+  private static final int SETTLING_PULSES = 30;
+
   private StepTiming() {}
 
   /**
@@ -77,6 +81,7 @@ public final class StepTiming {
         Shots.press(() -> model.choose(0));
         Shots.await(model.view(), LessonView::canPressPrimary);
       }
+      settle();
       nanos.add(click(model));
       int next = ready.step() + 1;
       Shots.press(model::advance);
@@ -84,13 +89,30 @@ public final class StepTiming {
     }
   }
 
-  /** The pulse after the one that heard of the new state has laid it out and painted it. */
+  /** Whoever clicks has read the step before, so the window is at rest. */
+  private static void settle() throws IOException, InterruptedException {
+    CompletableFuture<Void> settled = new CompletableFuture<>();
+    Platform.runLater(() -> Pulses.after(SETTLING_PULSES, () -> settled.complete(null)));
+    Shots.get(settled, "the window to come to rest");
+  }
+
+  /**
+   * The state is heard, laid out and handed to the renderer in one pulse; JavaFX begins the next
+   * one when the renderer is through.
+   */
   private static long click(LessonViewModel model) throws IOException, InterruptedException {
+    CompletableFuture<Long> painted = new CompletableFuture<>();
     long began = System.nanoTime();
     Shots.press(model::advance);
-    Shots.await(model.view(), Shots::over);
-    CompletableFuture<Long> painted = new CompletableFuture<>();
-    Platform.runLater(() -> Pulses.after(2, () -> painted.complete(System.nanoTime())));
+    Shots.await(
+        model.view(),
+        view -> {
+          boolean over = Shots.over(view);
+          if (over) {
+            Pulses.after(1, () -> painted.complete(System.nanoTime()));
+          }
+          return over;
+        });
     return Shots.get(painted, "the panes to be painted") - began;
   }
 }

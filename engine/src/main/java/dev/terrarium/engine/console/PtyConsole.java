@@ -34,6 +34,15 @@ public final class PtyConsole implements Console {
       Pattern.compile(
           "\u001b\\[[0-9;?]*[ -/]*[@-~]|\u001b\\][^\u0007\u001b]*(\u0007|\u001b\\\\)|\u0007");
 
+  /**
+   * Device Status Report: busybox asks after each prompt in which column it stands. Unanswered, it
+   * sleeps 20 ms at the next Enter and throws away what was typed meanwhile; and there need not be
+   * a terminal widget to answer.
+   */
+  private static final String WHERE = "\u001b[6n";
+
+  private static final String IN_THE_FIRST_COLUMN = "\u001b[1;1R";
+
   private static final int TRANSCRIPT_LIMIT = 256 * 1024;
 
   private final String name;
@@ -199,9 +208,24 @@ public final class PtyConsole implements Console {
         transcript.delete(0, transcript.length() - TRANSCRIPT_LIMIT);
       }
       listeners.forEach(listener -> listener.accept(text));
+      if (text.endsWith(WHERE) && transcript.indexOf(PROMPT_ENDS + WHERE, promptFrom()) >= 0) {
+        answerWhere();
+      }
       printed.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private int promptFrom() {
+    return Math.max(0, transcript.length() - PROMPT_ENDS.length() - WHERE.length());
+  }
+
+  private void answerWhere() {
+    try {
+      type(IN_THE_FIRST_COLUMN);
+    } catch (IOException e) {
+      // The terminal is closing; then nobody waits for the answer.
     }
   }
 

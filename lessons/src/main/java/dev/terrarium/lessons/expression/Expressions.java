@@ -18,6 +18,8 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Compiles expressions. The variables are typed records, so a misspelt field is an error of the
@@ -33,6 +35,9 @@ public final class Expressions {
   }
 
   private final Cel cel;
+
+  /** To compile takes some ten milliseconds, and a lesson is played more than once. */
+  private final Map<String, Expression> compiled = new ConcurrentHashMap<>();
 
   private Expressions() {
     CelNativeTypesExtensions views = CelExtensions.nativeTypes(HostView.class, ContainerView.class);
@@ -63,6 +68,15 @@ public final class Expressions {
 
   /** Parses and checks the types. */
   public Expression compile(String text) throws ExpressionException {
+    Expression known = compiled.get(text);
+    if (known == null) {
+      known = compileAnew(text);
+      compiled.put(text, known);
+    }
+    return known;
+  }
+
+  private Expression compileAnew(String text) throws ExpressionException {
     CelValidationResult result = cel.compile(text);
     if (result.hasError()) {
       throw new ExpressionException(message(result.getErrors().getFirst()));

@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,6 @@ final class Stage implements AutoCloseable {
 
   private final Engine engine;
   private final String name;
-  private final Map<String, Expression> compiled = new ConcurrentHashMap<>();
   private final Map<String, String> kept = new TreeMap<>();
   private final CountDownLatch aborted = new CountDownLatch(1);
 
@@ -126,12 +124,7 @@ final class Stage implements AutoCloseable {
 
   /** Compiled once; from any thread. */
   Expression expression(String text) throws ExpressionException {
-    Expression expression = compiled.get(text);
-    if (expression == null) {
-      expression = Expressions.shared().compile(text);
-      compiled.put(text, expression);
-    }
-    return expression;
+    return Expressions.shared().compile(text);
   }
 
   /** How the container ended, if it has. */
