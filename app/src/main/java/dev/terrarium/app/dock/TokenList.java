@@ -1,10 +1,11 @@
 package dev.terrarium.app.dock;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
 import javafx.scene.control.ContentDisplay;
-import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.SelectionMode;
@@ -15,7 +16,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.HBox;
-import javafx.scene.text.Font;
 import javafx.scene.text.Text;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +45,7 @@ final class TokenList<T> extends ListView<T> {
   String text(T line) {
     StringBuilder text = new StringBuilder();
     for (Token token : tokens.apply(line)) {
-      int missing = token.columns() - DeltaLine.width(token.text());
-      text.append(token.text()).append(" ".repeat(Math.max(0, missing)));
+      text.append(padded(token));
     }
     return text.toString().stripTrailing();
   }
@@ -62,15 +61,23 @@ final class TokenList<T> extends ListView<T> {
     Clipboard.getSystemClipboard().setContent(content);
   }
 
-  /** One line; its labels are kept for the next. */
+  /** Filled up with blanks to its column; the font has one width. */
+  private static String padded(Token token) {
+    int missing = token.columns() - DeltaLine.width(token.text());
+    return token.text() + " ".repeat(Math.max(0, missing));
+  }
+
+  /**
+   * One line; its texts are kept for the next. Plain texts, because labels cost twice the styling.
+   */
   private final class TokenCell extends ListCell<T> {
     private final HBox line = new HBox();
-    private Font font = Font.getDefault();
-    private double characterWidth = 7.6;
+    private final List<Piece> pieces = new ArrayList<>();
 
     TokenCell() {
       getStyleClass().add("token-cell");
       setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
+      line.setAlignment(Pos.CENTER_LEFT);
     }
 
     @Override
@@ -81,43 +88,50 @@ final class TokenList<T> extends ListView<T> {
         setAccessibleText("");
         return;
       }
-      List<Token> pieces = tokens.apply(item);
-      while (line.getChildren().size() > pieces.size()) {
+      List<Token> wanted = tokens.apply(item);
+      while (pieces.size() > wanted.size()) {
+        pieces.removeLast();
         line.getChildren().removeLast();
       }
-      for (int i = 0; i < pieces.size(); i++) {
-        if (i == line.getChildren().size()) {
-          line.getChildren().add(new Label());
+      for (int i = 0; i < wanted.size(); i++) {
+        if (i == pieces.size()) {
+          pieces.add(new Piece());
+          line.getChildren().add(pieces.get(i).text);
         }
-        fill((Label) line.getChildren().get(i), pieces.get(i));
+        pieces.get(i).show(wanted.get(i));
       }
       setGraphic(line);
       setAccessibleText(text(item));
     }
+  }
 
-    private double characterWidth(Label label) {
-      if (!label.getFont().equals(font)) {
-        font = label.getFont();
-        Text ruler = new Text("0000000000");
-        ruler.setFont(font);
-        characterWidth = ruler.getLayoutBounds().getWidth() / 10;
+  /** One coloured text and what the pointer finds there. */
+  private static final class Piece {
+    private final Text text = new Text();
+    private String hint = "";
+    private @Nullable Tooltip tooltip;
+
+    void show(Token token) {
+      text.setText(padded(token));
+      // To set a style class, even the same, makes JavaFX look up all styles of the text again.
+      List<String> classes = List.of("mono", "token", token.kind().styleClass());
+      if (!text.getStyleClass().equals(classes)) {
+        text.getStyleClass().setAll(classes);
       }
-      return characterWidth;
+      if (!hint.equals(token.hint())) {
+        hint = token.hint();
+        hintAt();
+      }
     }
 
-    private void fill(Label label, Token token) {
-      label.setText(token.text());
-      label.setMinWidth(
-          token.columns() == 0 ? USE_PREF_SIZE : token.columns() * characterWidth(label));
-      // To set a style class, even the same, makes JavaFX look up all styles of the label again.
-      List<String> classes = List.of("mono", "token", token.kind().styleClass());
-      if (!label.getStyleClass().equals(classes)) {
-        label.getStyleClass().setAll(classes);
+    private void hintAt() {
+      if (tooltip != null) {
+        Tooltip.uninstall(text, tooltip);
+        tooltip = null;
       }
-      Tooltip present = label.getTooltip();
-      String hint = present == null ? "" : present.getText();
-      if (!hint.equals(token.hint())) {
-        label.setTooltip(token.hint().isEmpty() ? null : new Tooltip(token.hint()));
+      if (!hint.isEmpty()) {
+        tooltip = new Tooltip(hint);
+        Tooltip.install(text, tooltip);
       }
     }
   }
