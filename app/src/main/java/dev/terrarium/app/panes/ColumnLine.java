@@ -3,18 +3,25 @@ package dev.terrarium.app.panes;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import javafx.geometry.HPos;
 import javafx.geometry.VPos;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.Region;
+import javafx.scene.text.Text;
 
-/** A label per column, side by side; the header of a pane and each of its rows are one. */
+/**
+ * A text per column, side by side; the header of a pane and each of its rows are one. Only the
+ * command, which gives way when the room is short, is a label: labels cost twice the styling, and a
+ * pane shows hundreds of pieces.
+ */
 final class ColumnLine extends Region {
 
   private final ColumnWidths widths;
-  private final Map<Column, Label> labels = new EnumMap<>(Column.class);
+  private final Map<Column, Node> pieces = new EnumMap<>(Column.class);
   private List<Column> shown = List.of();
 
   ColumnLine(ColumnWidths widths) {
@@ -32,29 +39,46 @@ final class ColumnLine extends Region {
       return;
     }
     shown = widths.columns();
-    List<Label> ordered = new ArrayList<>();
+    List<Node> ordered = new ArrayList<>();
     for (Column column : shown) {
-      ordered.add(labels.computeIfAbsent(column, ColumnLine::label));
+      ordered.add(piece(column));
     }
     getChildren().setAll(ordered);
   }
 
-  private static Label label(Column column) {
+  private Node piece(Column column) {
+    return pieces.computeIfAbsent(column, ColumnLine::newPiece);
+  }
+
+  private static Node newPiece(Column column) {
+    Node piece = column == Column.COMMAND ? newLabel() : new Text();
+    piece
+        .getStyleClass()
+        .addAll("mono", "column", "column-" + column.name().toLowerCase(Locale.ROOT));
+    return piece;
+  }
+
+  private static Label newLabel() {
     Label label = new Label();
     label.setEllipsisString("…");
-    label
-        .getStyleClass()
-        .addAll("mono", "column", "column-" + column.name().toLowerCase(java.util.Locale.ROOT));
     return label;
   }
 
   void setTexts(Function<Column, String> text) {
     arrange();
-    labels.forEach((column, label) -> label.setText(text.apply(column)));
+    for (Column column : shown) {
+      String shownText = text.apply(column);
+      switch (piece(column)) {
+        case Label label -> label.setText(shownText);
+        case Text plain -> plain.setText(widths.cut(column, shownText));
+        default -> throw new IllegalStateException("a piece of another kind");
+      }
+    }
   }
 
-  Label label() {
-    return labels.computeIfAbsent(Column.PID, ColumnLine::label);
+  /** The text of the column that every line has. */
+  Text number() {
+    return (Text) piece(Column.PID);
   }
 
   @Override
@@ -65,7 +89,7 @@ final class ColumnLine extends Region {
 
   @Override
   protected double computePrefHeight(double width) {
-    return snappedTopInset() + label().prefHeight(-1) + snappedBottomInset();
+    return snappedTopInset() + number().prefHeight(-1) + snappedBottomInset();
   }
 
   @Override
@@ -74,13 +98,12 @@ final class ColumnLine extends Region {
     double total = getWidth() - x - snappedRightInset();
     double height = getHeight() - snappedTopInset() - snappedBottomInset();
     for (Column column : shown) {
-      Label label = labels.get(column);
-      if (label == null) {
-        continue;
-      }
       double width = widths.width(column, total);
-      label.setPrefWidth(width);
-      layoutInArea(label, x, snappedTopInset(), width, height, 0, HPos.LEFT, VPos.CENTER);
+      Node piece = piece(column);
+      if (piece instanceof Label label) {
+        label.setPrefWidth(width);
+      }
+      layoutInArea(piece, x, snappedTopInset(), width, height, 0, HPos.LEFT, VPos.CENTER);
       x += width;
     }
   }

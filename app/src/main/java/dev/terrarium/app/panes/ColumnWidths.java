@@ -60,6 +60,13 @@ final class ColumnWidths {
     characters.set(Map.copyOf(needed));
   }
 
+  /** The text as far as its column holds it; only long user names are ever cut. */
+  String cut(Column column, String text) {
+    return column == Column.USER && text.length() > WIDEST_USER
+        ? text.substring(0, WIDEST_USER - 1) + "…"
+        : text;
+  }
+
   /** The width of a column in pixels; the command gets what the others leave. */
   double width(Column column, double total) {
     if (column != Column.COMMAND) {

@@ -96,7 +96,7 @@ final class ProcessTable extends VBox {
     header.getStyleClass().add("pane-columns");
     header.setTexts(Column::title);
     header.setMinHeight(Region.USE_PREF_SIZE);
-    header.label().fontProperty().subscribe(widths::setFont);
+    header.number().fontProperty().subscribe(widths::setFont);
     return header;
   }
 
