@@ -233,7 +233,7 @@ public final class LivePlayer implements LessonPlayer {
     for (Action action : lesson.steps().get(number).actions()) {
       stage.perform(action);
     }
-    reel.endOfStep(number, stage.observe(), stage.livingPid());
+    reel.endOfStep(number, stage.seenSinceActed(), stage.livingPid());
   }
 
   private void score() throws ExpressionException {

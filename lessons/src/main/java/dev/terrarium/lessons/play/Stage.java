@@ -53,6 +53,7 @@ final class Stage implements AutoCloseable {
   private int started;
   private NamespaceSet namespaces = NamespaceSet.UNREADABLE;
   private @Nullable Snapshot latest;
+  private boolean acted;
 
   Stage(Engine engine, String name) {
     this.engine = engine;
@@ -98,6 +99,7 @@ final class Stage implements AutoCloseable {
   Snapshot observe() {
     Snapshot snapshot = engine.observe();
     latest = snapshot;
+    acted = false;
     OptionalInt pid = livingPid();
     if (pid.isPresent()) {
       snapshot
@@ -107,6 +109,12 @@ final class Stage implements AutoCloseable {
           .ifPresent(seen -> namespaces = seen);
     }
     return snapshot;
+  }
+
+  /** The newest look, if nothing has been done since; else a new one. */
+  Snapshot seenSinceActed() {
+    Snapshot present = latest;
+    return acted || present == null ? observe() : present;
   }
 
   /** What is remembered of the container, if there was one. */
@@ -137,6 +145,7 @@ final class Stage implements AutoCloseable {
 
   void perform(Action action) throws ActionFailedException {
     refuseIfAborted();
+    acted |= !(action instanceof Action.Keep);
     try {
       switch (action) {
         case Action.Start start -> start(start);
@@ -159,6 +168,7 @@ final class Stage implements AutoCloseable {
 
   /** Types what a person would type, and waits for the prompt if the shell survives it. */
   void typeSolution(String solution) throws ActionFailedException {
+    acted = true;
     try {
       String ignored = console().ask(fill(solution), LIMIT);
     } catch (InterruptedException e) {
@@ -211,7 +221,7 @@ final class Stage implements AutoCloseable {
   }
 
   void keep(Action.Keep keep) throws ExpressionException {
-    observe();
+    seenSinceActed();
     kept.put(keep.name(), expression(keep.value()).text(world()));
   }
 
