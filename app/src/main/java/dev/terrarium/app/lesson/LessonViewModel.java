@@ -33,7 +33,8 @@ public final class LessonViewModel implements AutoCloseable {
                 false,
                 player.container()));
     this.story = new ReadOnlyObjectWrapper<>(view.get().withoutLive());
-    PulseInbox<Heard> inbox = new PulseInbox<>(this::take);
+    PulseInbox<Heard> inbox =
+        new PulseInbox<>(this::take, heard -> heard.state().phase() == PlayerState.Phase.RUNNING);
     player.listen(state -> inbox.offer(new Heard(state, player.container())));
   }
 
