@@ -10,6 +10,7 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
@@ -36,6 +37,9 @@ final class ChipButton extends Button {
     name = new Label(type.procName());
     name.getStyleClass().add("chip-name");
     value.getStyleClass().add("chip-value");
+    // The last digits tell namespaces apart; the first ones are the same in all of them.
+    value.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
+    value.setEllipsisString("…");
     glow.getStyleClass().add("chip-glow");
     glow.setMouseTransparent(true);
     glow.setOpacity(0);

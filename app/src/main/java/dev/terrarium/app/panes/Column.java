@@ -37,6 +37,6 @@ enum Column {
     int depth = Math.min(row.depth(), 12);
     return depth == 0
         ? row.command()
-        : "  ".repeat(depth - 1) + (row.gap() ? ProcessRow.GAP : ProcessRow.BRANCH) + row.command();
+        : " ".repeat(depth - 1) + (row.gap() ? ProcessRow.GAP : ProcessRow.BRANCH) + row.command();
   }
 }

@@ -33,8 +33,7 @@ class NeighbourhoodTest {
     for (int pid = 1; pid <= 9; pid++) {
       process(pid, pid - 1, pid - 1);
     }
-    assertThat(around(9))
-        .containsExactly("p1", "└ p2", "  ┊ p6", "    └ p7", "      └ p8", "        └ p9");
+    assertThat(around(9)).containsExactly("p1", "└ p2", " ┊ p6", "  └ p7", "   └ p8", "    └ p9");
   }
 
   @Test
