@@ -37,6 +37,16 @@ final class ProcessCell extends ListCell<ProcessRow> {
         });
   }
 
+  /**
+   * The pane decides. The line is as wide as its cell: a cell that asked for the width of its line
+   * would ask for the one it had before the scroll bar came, and the list would lay itself out for
+   * ever.
+   */
+  @Override
+  protected double computePrefWidth(double height) {
+    return 0;
+  }
+
   @Override
   protected void updateItem(@Nullable ProcessRow row, boolean empty) {
     super.updateItem(row, empty);
