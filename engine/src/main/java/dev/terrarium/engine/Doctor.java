@@ -1,7 +1,6 @@
 package dev.terrarium.engine;
 
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
 import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.host.HostFiles;
 import dev.terrarium.engine.host.HostReport;
@@ -10,12 +9,14 @@ import dev.terrarium.engine.host.HostReport.Level;
 import dev.terrarium.engine.host.HostReport.Rung;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,16 +69,13 @@ public final class Doctor {
     try (Engine engine = Engine.open(stateFolder, fact -> {});
         Container container =
             engine.prepare(
-                new ContainerSpec(
-                    "doctor",
-                    namespaces,
-                    new ContainerSpec.Root.Image(engine.lessonImage()),
-                    ContainerSpec.Proc.NEW,
-                    Optional.of("doctor"),
-                    List.of("true"),
-                    List.of("PATH=/bin"),
-                    "/",
-                    ContainerSpec.Stdio.NULL))) {
+                ContainerSpec.of(
+                        "doctor",
+                        namespaces,
+                        new Root.Image(engine.lessonImage()),
+                        Proc.NEW,
+                        List.of("/bin/true"))
+                    .withHostname("doctor"))) {
       long begin = System.nanoTime();
       container.start();
       ExitStatus status = container.exited().get(10, TimeUnit.SECONDS);

@@ -1,10 +1,10 @@
 package dev.terrarium.engine;
 
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.spec.ContainerSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;

@@ -1,10 +1,8 @@
 package dev.terrarium.engine;
 
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
 import dev.terrarium.engine.container.LiveContainer;
 import dev.terrarium.engine.container.Plan;
-import dev.terrarium.engine.container.SpecValidation;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.image.ImageStore;
@@ -13,7 +11,10 @@ import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.Snapshot;
-import dev.terrarium.engine.stub.Stub;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.spec.SpecValidation;
+import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.stub.StubPool;
 import dev.terrarium.engine.syscall.Arch;
 import dev.terrarium.engine.syscall.Calls;
@@ -81,19 +82,20 @@ final class LiveEngine implements Engine {
           "name \"%s\": a container of this engine has it already".formatted(spec.name()));
     }
     Path folder = run.folderOf(spec.name());
-    List<dev.terrarium.engine.container.Step> plan =
-        Plan.of(spec, layers(spec.root()), folder, rights.uid(), rights.gid());
+    List<Step> plan =
+        Plan.of(
+            spec, new Plan.Ground(layers(spec.files().root()), folder, rights.uid(), rights.gid()));
     Container container =
         new LiveContainer(spec, plan, folder, run, stubs, facts, containers::remove);
     containers.add(container);
     return container;
   }
 
-  private List<Path> layers(ContainerSpec.Root root) {
+  private List<Path> layers(Root root) {
     return switch (root) {
-      case ContainerSpec.Root.Host ignored -> List.of();
-      case ContainerSpec.Root.Folder folder -> List.of(folder.rootfs().toAbsolutePath());
-      case ContainerSpec.Root.Image image -> {
+      case Root.Host ignored -> List.of();
+      case Root.Folder folder -> List.of(folder.rootfs().toAbsolutePath());
+      case Root.Image image -> {
         try {
           yield images.layers(image.reference());
         } catch (IOException e) {
@@ -106,16 +108,7 @@ final class LiveEngine implements Engine {
 
   @Override
   public void signal(int pid, int signal) {
-    try {
-      Stub stub = stubs.take();
-      try {
-        stub.make(Calls.kill(pid, signal));
-      } finally {
-        stubs.give(stub);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    stubs.make(Calls.kill(pid, signal));
   }
 
   @Override

@@ -2,12 +2,12 @@ package dev.terrarium.app.cli;
 
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
-import dev.terrarium.engine.container.Step;
 import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.step.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
             Relay.from(container.stderr().orElseThrow(), streams.error(), "stderr"));
     ExitStatus status = await(container);
     // The end of a pid namespace's first process ends all others: the pipes have no writer left.
-    boolean allEnded = container.spec().namespaces().contains(NamespaceType.PID);
+    boolean allEnded = container.spec().namespaces().makes(NamespaceType.PID);
     for (Relay relay : output) {
       relay.await(allEnded ? Duration.ofDays(1) : REST_OF_OUTPUT);
     }

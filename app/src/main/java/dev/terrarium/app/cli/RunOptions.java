@@ -1,10 +1,10 @@
 package dev.terrarium.app.cli;
 
-import dev.terrarium.engine.container.ContainerSpec;
-import dev.terrarium.engine.container.ContainerSpec.Proc;
-import dev.terrarium.engine.container.ContainerSpec.Root;
-import dev.terrarium.engine.container.ContainerSpec.Stdio;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.spec.Stdio;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -86,16 +85,17 @@ final class RunOptions {
     if (rootless || !privileged) {
       kinds.add(NamespaceType.USER);
     }
-    return new ContainerSpec(
-        name == null ? "run-" + ProcessHandle.current().pid() : name,
-        kinds,
-        root(),
-        kinds.contains(NamespaceType.PID) ? Proc.NEW : Proc.HOST,
-        Optional.ofNullable(hostname),
-        command(),
-        environment(),
-        workdir,
-        Stdio.PIPES);
+    ContainerSpec spec =
+        ContainerSpec.of(
+                name == null ? "run-" + ProcessHandle.current().pid() : name,
+                kinds,
+                root(),
+                kinds.contains(NamespaceType.PID) ? Proc.NEW : Proc.HOST,
+                command())
+            .withEnv(environment())
+            .withWorkdir(workdir)
+            .withStdio(Stdio.PIPES);
+    return hostname == null ? spec : spec.withHostname(hostname);
   }
 
   private Set<NamespaceType> kinds() {

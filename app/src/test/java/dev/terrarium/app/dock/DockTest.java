@@ -10,8 +10,11 @@ import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.app.window.UiContext;
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.spec.Stdio;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,16 +102,15 @@ class DockTest {
   }
 
   private static ContainerSpec shell(String image) {
-    return new ContainerSpec(
-        "dock-test",
-        Set.of(NamespaceType.PID, NamespaceType.MNT, NamespaceType.UTS),
-        new ContainerSpec.Root.Image(image),
-        ContainerSpec.Proc.NEW,
-        Optional.of("box"),
-        List.of("sh"),
-        List.of("PATH=/bin:/usr/bin", "TERM=xterm-256color"),
-        "/",
-        ContainerSpec.Stdio.TERMINAL);
+    return ContainerSpec.of(
+            "dock-test",
+            Set.of(NamespaceType.PID, NamespaceType.MNT, NamespaceType.UTS),
+            new Root.Image(image),
+            Proc.NEW,
+            List.of("sh"))
+        .withHostname("box")
+        .withEnv(List.of("PATH=/bin:/usr/bin", "TERM=xterm-256color"))
+        .withStdio(Stdio.TERMINAL);
   }
 
   @Test

@@ -2,12 +2,11 @@ package dev.terrarium.engine.bench;
 
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
-import dev.terrarium.engine.container.ContainerSpec.Proc;
-import dev.terrarium.engine.container.ContainerSpec.Root;
-import dev.terrarium.engine.container.ContainerSpec.Stdio;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -71,16 +69,7 @@ public final class StartBenchmark {
       kinds.add(NamespaceType.USER);
     }
     ContainerSpec spec =
-        new ContainerSpec(
-            "bench",
-            kinds,
-            new Root.Folder(root),
-            Proc.NEW,
-            Optional.empty(),
-            List.of("/bin/true"),
-            List.of("PATH=/bin"),
-            "/",
-            Stdio.NULL);
+        ContainerSpec.of("bench", kinds, new Root.Folder(root), Proc.NEW, List.of("/bin/true"));
     try (Container container = engine.prepare(spec)) {
       container.start();
       int status = container.exited().get().shellStatus();

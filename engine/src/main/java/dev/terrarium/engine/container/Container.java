@@ -2,6 +2,8 @@ package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.fact.ExitStatus;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.step.Step;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;

@@ -9,6 +9,10 @@ import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.Trees;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.step.ProcessStep;
+import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.stub.StubPool;
 import dev.terrarium.engine.syscall.Calls;
@@ -167,12 +171,12 @@ public final class LiveContainer implements Container {
         () -> {
           LiveStepContext live = contextForSetup();
           step.perform(live);
-          if (step instanceof Step.ConnectStdio && !endsAsOne()) {
+          if (step instanceof ProcessStep.ConnectStdio && !endsAsOne()) {
             run.session(live.child());
           }
         });
     position++;
-    if (step instanceof Step.Exec) {
+    if (step instanceof ProcessStep.Exec) {
       runs();
     }
     return Optional.of(step);
@@ -180,13 +184,13 @@ public final class LiveContainer implements Container {
 
   /** Whether the kernel kills all others when the first process ends: pid_namespaces(7). */
   private boolean endsAsOne() {
-    return spec.namespaces().contains(NamespaceType.PID);
+    return spec.namespaces().makes(NamespaceType.PID);
   }
 
   private LiveStepContext contextForSetup() throws IOException {
     if (context == null) {
       run.makeFolderOf(spec.name());
-      if (spec.stdio() == ContainerSpec.Stdio.TERMINAL) {
+      if (spec.stdio() == Stdio.TERMINAL) {
         console = PtyConsole.open(spec.name());
         // Published even where no screen listens: a recording wants it.
         PtyConsole published = console;
@@ -194,7 +198,8 @@ public final class LiveContainer implements Container {
             text -> facts.accept(new Fact.Printed(Instant.now(), published.name(), text)));
       }
       stub = stubs.take();
-      context = new LiveStepContext(stub, console, call -> facts.accept(new Fact.Called(call)));
+      context =
+          new LiveStepContext(stub, console, call -> facts.accept(new Fact.Called(call)), stubs);
       state = State.SETTING_UP;
     }
     return context;
@@ -282,9 +287,9 @@ public final class LiveContainer implements Container {
    */
   private void visit(Stub visitor, int target, Step step) {
     LiveStepContext inside =
-        new LiveStepContext(visitor, null, call -> facts.accept(new Fact.Called(call)));
+        new LiveStepContext(visitor, null, call -> facts.accept(new Fact.Called(call)), stubs);
     try {
-      long flags = spec.namespaces().stream().mapToLong(NamespaceType::cloneFlag).sum();
+      long flags = spec.namespaces().fresh().stream().mapToLong(NamespaceType::cloneFlag).sum();
       int guide = visitor.cloneChild(0, pid -> Optional.empty());
       int pidfd = (int) visitor.make(Calls.pidfdOpen(target)).result();
       if (flags != 0) {

@@ -2,7 +2,9 @@ package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.step.StepContext;
 import dev.terrarium.engine.stub.Stub;
+import dev.terrarium.engine.stub.StubPool;
 import dev.terrarium.engine.syscall.Arg;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Outcome;
@@ -32,13 +34,16 @@ final class LiveStepContext implements StepContext {
   private final Stub stub;
   private final @Nullable Console console;
   private final Consumer<SyscallEvent> trace;
+  private final StubPool stubs;
   private int child;
   private @Nullable Pipes pipes;
 
-  LiveStepContext(Stub stub, @Nullable Console console, Consumer<SyscallEvent> trace) {
+  LiveStepContext(
+      Stub stub, @Nullable Console console, Consumer<SyscallEvent> trace, StubPool stubs) {
     this.stub = stub;
     this.console = console;
     this.trace = trace;
+    this.stubs = stubs;
   }
 
   @Nullable Pipes pipes() {
@@ -48,6 +53,11 @@ final class LiveStepContext implements StepContext {
   @Override
   public Outcome make(Call call) {
     return stub.make(call);
+  }
+
+  @Override
+  public Outcome makeOutside(Call call) {
+    return stubs.make(call);
   }
 
   @Override

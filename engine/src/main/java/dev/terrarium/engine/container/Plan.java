@@ -1,61 +1,115 @@
 package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.step.MountStep;
+import dev.terrarium.engine.step.NamespaceStep;
+import dev.terrarium.engine.step.ProcessStep;
+import dev.terrarium.engine.step.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From what a container is to be to the steps that make it so: pure, the table of contents of a
- * container.
+ * From what a container is to be to the steps that make it so: pure. {@link #of} is the table of
+ * contents of a container, and each chapter a method.
  */
 public final class Plan {
-  private Plan() {}
 
   /**
-   * The steps, in order.
+   * What a plan is made for, beside the specification.
    *
    * @param layers the read-only layers of the root file system, top first; none if the root is the
    *     host's
    * @param folder the container's own folder, for its writable layer
    * @param uid who runs the engine, for the user namespace's mapping
    */
-  public static List<Step> of(
-      ContainerSpec spec, List<Path> layers, Path folder, int uid, int gid) {
-    List<Step> steps = new ArrayList<>();
-    steps.add(new Step.Clone(spec.namespaces()));
+  public record Ground(List<Path> layers, Path folder, int uid, int gid) {
+    public Ground {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  private final ContainerSpec spec;
+  private final Ground ground;
+  private final List<Step> steps = new ArrayList<>();
+
+  private Plan(ContainerSpec spec, Ground ground) {
+    this.spec = spec;
+    this.ground = ground;
+  }
+
+  /** The steps, in order. */
+  public static List<Step> of(ContainerSpec spec, Ground ground) {
+    Plan plan = new Plan(spec, ground);
+    plan.process();
+    plan.stdio();
+    plan.files();
+    plan.hostname();
+    plan.enterRoot();
+    plan.program();
+    return List.copyOf(plan.steps);
+  }
+
+  private void process() {
+    steps.add(new ProcessStep.Clone(spec.namespaces().fresh()));
     if (spec.rootless()) {
-      steps.add(new Step.MapIds(uid, gid));
+      steps.add(new NamespaceStep.MapIds(ground.uid(), ground.gid()));
     }
-    steps.add(new Step.DieWithEngine());
-    steps.add(new Step.ConnectStdio(spec.stdio()));
-    if (spec.namespaces().contains(NamespaceType.MNT)) {
-      steps.add(new Step.MakeMountsPrivate());
+    steps.add(new ProcessStep.DieWithEngine());
+  }
+
+  private void stdio() {
+    steps.add(new ProcessStep.ConnectStdio(spec.stdio()));
+  }
+
+  private void files() {
+    if (spec.namespaces().makes(NamespaceType.MNT)) {
+      steps.add(new MountStep.MakeMountsPrivate());
     }
-    Path root = Path.of("/");
-    if (!layers.isEmpty()) {
-      root = folder.resolve("merged");
+    if (ownRoot()) {
       steps.add(
-          new Step.MountOverlay(layers, folder.resolve("upper"), folder.resolve("work"), root));
+          new MountStep.MountOverlay(
+              ground.layers(),
+              ground.folder().resolve("upper"),
+              ground.folder().resolve("work"),
+              root()));
     }
-    switch (spec.proc()) {
-      case NEW -> steps.add(new Step.MountProc(root.resolve("proc")));
+    switch (spec.files().proc()) {
+      case NEW -> steps.add(new MountStep.MountProc(root().resolve("proc")));
       case HOST -> {
-        if (!layers.isEmpty()) {
-          steps.add(new Step.BindHostProc(root.resolve("proc")));
+        if (ownRoot()) {
+          steps.add(new MountStep.BindHostProc(root().resolve("proc")));
         }
       }
       case NONE -> {}
     }
-    spec.hostname().ifPresent(hostname -> steps.add(new Step.SetHostname(hostname)));
-    if (!layers.isEmpty()) {
-      steps.add(new Step.PivotRoot(root));
+  }
+
+  private void hostname() {
+    spec.hostname().ifPresent(hostname -> steps.add(new NamespaceStep.SetHostname(hostname)));
+  }
+
+  private void enterRoot() {
+    if (ownRoot()) {
+      steps.add(new MountStep.PivotRoot(root()));
     }
-    boolean thereAlready = !layers.isEmpty() && spec.workdir().equals("/");
+  }
+
+  private void program() {
+    boolean thereAlready = ownRoot() && spec.program().workdir().equals("/");
     if (!thereAlready) {
-      steps.add(new Step.ChangeDirectory(spec.workdir()));
+      steps.add(new ProcessStep.ChangeDirectory(spec.program().workdir()));
     }
-    steps.add(new Step.Exec(spec.argv(), spec.env()));
-    return List.copyOf(steps);
+    steps.add(new ProcessStep.Exec(spec.program().argv(), spec.program().env()));
+  }
+
+  private boolean ownRoot() {
+    return !ground.layers().isEmpty();
+  }
+
+  /** The new root, as a path on the host. */
+  private Path root() {
+    return ownRoot() ? ground.folder().resolve("merged") : Path.of("/");
   }
 }

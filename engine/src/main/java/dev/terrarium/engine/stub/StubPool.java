@@ -1,9 +1,12 @@
 package dev.terrarium.engine.stub;
 
 import dev.terrarium.engine.syscall.Arch;
+import dev.terrarium.engine.syscall.Call;
+import dev.terrarium.engine.syscall.Outcome;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -64,6 +67,24 @@ public final class StubPool implements AutoCloseable {
       throw new InterruptedIOException("interrupted while a stub was started");
     } catch (ExecutionException e) {
       throw new IOException("the stub " + program + " cannot be started: " + e.getCause(), e);
+    }
+  }
+
+  /**
+   * One call on the host, by whichever stub is free.
+   *
+   * @throws dev.terrarium.engine.syscall.SyscallException if the kernel refuses it
+   */
+  public Outcome make(Call call) {
+    try {
+      Stub stub = take();
+      try {
+        return stub.make(call);
+      } finally {
+        give(stub);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -7,13 +7,18 @@ import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.Host;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.console.PtyConsole;
-import dev.terrarium.engine.container.ContainerSpec.Proc;
-import dev.terrarium.engine.container.ContainerSpec.Root;
-import dev.terrarium.engine.container.ContainerSpec.Stdio;
 import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Filesystem;
+import dev.terrarium.engine.spec.InvalidSpecException;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.step.MountStep;
+import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -69,16 +73,11 @@ class ContainerTest {
   }
 
   private ContainerSpec spec(Set<NamespaceType> namespaces, Stdio stdio, String... argv) {
-    return new ContainerSpec(
-        "box",
-        namespaces,
-        new Root.Image("lesson"),
-        Proc.NEW,
-        namespaces.contains(NamespaceType.UTS) ? Optional.of("box") : Optional.empty(),
-        List.of(argv),
-        List.of("PATH=/bin:/usr/bin", "PS1=" + PtyConsole.prompt("\\w # ", true)),
-        "/",
-        stdio);
+    ContainerSpec spec =
+        ContainerSpec.of("box", namespaces, new Root.Image("lesson"), Proc.NEW, List.of(argv))
+            .withEnv(List.of("PATH=/bin:/usr/bin", "PS1=" + PtyConsole.prompt("\\w # ", true)))
+            .withStdio(stdio);
+    return namespaces.contains(NamespaceType.UTS) ? spec.withHostname("box") : spec;
   }
 
   private ContainerSpec usual(Stdio stdio, String... argv) {
@@ -120,7 +119,7 @@ class ContainerTest {
   @Test
   void canBeStoppedAndLookedAtBetweenAnyTwoSteps() {
     try (Container container = engine.prepare(usual(Stdio.NULL, "sleep", "1000"))) {
-      assertThat(container.step().orElseThrow()).isInstanceOf(Step.Clone.class);
+      assertThat(container.step().orElseThrow()).isInstanceOf(ProcessStep.Clone.class);
       int pid = container.pid().orElseThrow();
       var process = engine.observe().process(pid).orElseThrow();
       assertThat(process.innermostPid()).isEqualTo(1);
@@ -153,16 +152,16 @@ class ContainerTest {
                 "echo changed > /etc/motd; rm /usr/bin/greet; sleep 1000"))) {
       container.start();
       Path upper =
-          ((Step.MountOverlay)
+          ((MountStep.MountOverlay)
                   container.plan().stream()
-                      .filter(Step.MountOverlay.class::isInstance)
+                      .filter(MountStep.MountOverlay.class::isInstance)
                       .findFirst()
                       .orElseThrow())
               .upper();
       Path image =
-          ((Step.MountOverlay)
+          ((MountStep.MountOverlay)
                   container.plan().stream()
-                      .filter(Step.MountOverlay.class::isInstance)
+                      .filter(MountStep.MountOverlay.class::isInstance)
                       .findFirst()
                       .orElseThrow())
               .lower()
@@ -194,23 +193,13 @@ class ContainerTest {
   @Test
   void takesANewProcWhileItRuns() throws Exception {
     ContainerSpec leaking = usual(Stdio.TERMINAL, "sh");
-    ContainerSpec spec =
-        new ContainerSpec(
-            leaking.name(),
-            leaking.namespaces(),
-            leaking.root(),
-            Proc.HOST,
-            leaking.hostname(),
-            leaking.argv(),
-            leaking.env(),
-            "/",
-            leaking.stdio());
+    ContainerSpec spec = leaking.withFiles(Filesystem.bare(leaking.files().root(), Proc.HOST));
     try (Container container = engine.prepare(spec)) {
       container.start();
       Console console = container.console().orElseThrow();
       String own = Long.toString(ProcessHandle.current().pid());
       assertThat(console.ask("cat /proc/" + own + "/comm", SOON)).isEqualTo("java");
-      container.perform(new Step.MountProc(Path.of("/proc")));
+      container.perform(new MountStep.MountProc(Path.of("/proc")));
       assertThat(console.ask("cat /proc/1/comm", SOON)).isEqualTo("sh");
       assertThat(console.ask("ls -d /proc/" + own, SOON)).contains("No such file");
     }
@@ -282,16 +271,9 @@ class ContainerTest {
   void endsWhatOutlivesItsFirstProcessWithoutAPidNamespace() throws Exception {
     Host.requiresRoot();
     ContainerSpec plain =
-        new ContainerSpec(
-            "plain",
-            Set.of(),
-            new Root.Host(),
-            Proc.HOST,
-            Optional.empty(),
-            List.of("/bin/sh"),
-            List.of("PATH=/bin:/usr/bin", "PS1=" + PtyConsole.prompt("$ ", false)),
-            "/",
-            Stdio.TERMINAL);
+        ContainerSpec.of("plain", Set.of(), new Root.Host(), Proc.HOST, List.of("/bin/sh"))
+            .withEnv(List.of("PATH=/bin:/usr/bin", "PS1=" + PtyConsole.prompt("$ ", false)))
+            .withStdio(Stdio.TERMINAL);
     int orphan;
     try (Container container = engine.prepare(plain)) {
       container.start();
@@ -326,16 +308,10 @@ class ContainerTest {
   @Test
   void refusesAWrongSpecificationBeforeAnythingIsMade() {
     ContainerSpec wrong =
-        new ContainerSpec(
-            "bad name",
-            Set.of(),
-            new Root.Image("lesson"),
-            Proc.NEW,
-            Optional.of("box"),
-            List.of(),
-            List.of("novalue"),
-            "relative",
-            Stdio.NULL);
+        ContainerSpec.of("bad name", Set.of(), new Root.Image("lesson"), Proc.NEW, List.of())
+            .withHostname("box")
+            .withEnv(List.of("novalue"))
+            .withWorkdir("relative");
     assertThatThrownBy(() -> engine.prepare(wrong))
         .isInstanceOf(InvalidSpecException.class)
         .extracting(e -> ((InvalidSpecException) e).problems().size())

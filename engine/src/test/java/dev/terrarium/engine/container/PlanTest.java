@@ -2,13 +2,14 @@ package dev.terrarium.engine.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.terrarium.engine.container.ContainerSpec.Proc;
-import dev.terrarium.engine.container.ContainerSpec.Root;
-import dev.terrarium.engine.container.ContainerSpec.Stdio;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.step.MountStep;
+import dev.terrarium.engine.step.Step;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,17 +21,17 @@ class PlanTest {
   private static List<String> steps(
       Set<NamespaceType> namespaces, List<Path> layers, Proc proc, String workdir) {
     ContainerSpec spec =
-        new ContainerSpec(
-            "box",
-            namespaces,
-            layers.isEmpty() ? new Root.Host() : new Root.Image("lesson"),
-            proc,
-            namespaces.contains(NamespaceType.UTS) ? Optional.of("box") : Optional.empty(),
-            List.of("sh"),
-            List.of(),
-            workdir,
-            Stdio.NULL);
-    return Plan.of(spec, layers, FOLDER, 1000, 1000).stream().map(Step::id).toList();
+        ContainerSpec.of(
+                "box",
+                namespaces,
+                layers.isEmpty() ? new Root.Host() : new Root.Image("lesson"),
+                proc,
+                List.of("sh"))
+            .withWorkdir(workdir);
+    ContainerSpec named = namespaces.contains(NamespaceType.UTS) ? spec.withHostname("box") : spec;
+    return Plan.of(named, new Plan.Ground(layers, FOLDER, 1000, 1000)).stream()
+        .map(Step::id)
+        .toList();
   }
 
   @Test
@@ -80,8 +81,8 @@ class PlanTest {
 
   @Test
   void separatorsOfOverlayOptionsAreEscapedInPaths() {
-    Step.MountOverlay overlay =
-        new Step.MountOverlay(
+    MountStep.MountOverlay overlay =
+        new MountStep.MountOverlay(
             List.of(Path.of("/a:b"), Path.of("/c,d")), Path.of("/u"), Path.of("/w"), Path.of("/m"));
     assertThat(overlay.byHand())
         .isEqualTo("mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w /m");

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.Host;
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.ProcessInfo;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,18 +49,13 @@ class LeftoversTest {
               : EnumSet.noneOf(NamespaceType.class);
       Container container =
           engine.prepare(
-              new ContainerSpec(
-                  "victim",
-                  namespaces,
-                  pidNamespace
-                      ? new ContainerSpec.Root.Image("lesson")
-                      : new ContainerSpec.Root.Host(),
-                  pidNamespace ? ContainerSpec.Proc.NEW : ContainerSpec.Proc.HOST,
-                  Optional.empty(),
-                  List.of("/bin/sh", "-c", "sleep 86399 & sleep 86399"),
-                  List.of("PATH=/bin:/usr/bin"),
-                  "/",
-                  ContainerSpec.Stdio.NULL));
+              ContainerSpec.of(
+                      "victim",
+                      namespaces,
+                      pidNamespace ? new Root.Image("lesson") : new Root.Host(),
+                      pidNamespace ? Proc.NEW : Proc.HOST,
+                      List.of("/bin/sh", "-c", "sleep 86399 & sleep 86399"))
+                  .withEnv(List.of("PATH=/bin:/usr/bin")));
       int steps = Integer.parseInt(args[1]);
       for (int i = 0; i < steps; i++) {
         container.step();

@@ -3,13 +3,16 @@ package dev.terrarium.lessons.play;
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.container.Container;
-import dev.terrarium.engine.container.ContainerSpec;
-import dev.terrarium.engine.container.Step;
 import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.observe.NamespaceSet;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.ProcessInfo;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.lessons.expression.ContainerTrace;
 import dev.terrarium.lessons.expression.Expression;
 import dev.terrarium.lessons.expression.ExpressionException;
@@ -152,7 +155,7 @@ final class Stage implements AutoCloseable {
         case Action.Ask ask -> ask(ask);
         case Action.Type type -> console().type(fill(type.line()) + "\n");
         case Action.MountProc mount ->
-            running("mount-proc").perform(new Step.MountProc(Path.of(mount.at())));
+            running("mount-proc").perform(new MountStep.MountProc(Path.of(mount.at())));
         case Action.Signal signal -> signal(signal);
         case Action.Await await -> await(await.until());
         case Action.Keep keep -> keep(keep);
@@ -257,24 +260,25 @@ final class Stage implements AutoCloseable {
     String place = start.hostname().orElse(onHost ? "host" : "container");
     boolean root = engine.privileged() || kinds.contains(NamespaceType.USER);
     String prompt = ShellPrompt.of(place + (root ? " # " : " $ "), onHost);
-    return new ContainerSpec(
-        name + "-" + ++started,
-        kinds,
-        onHost ? new ContainerSpec.Root.Host() : new ContainerSpec.Root.Image(engine.lessonImage()),
-        switch (start.proc()) {
-          case "new" -> ContainerSpec.Proc.NEW;
-          case "host" -> ContainerSpec.Proc.HOST;
-          default -> ContainerSpec.Proc.NONE;
-        },
-        start.hostname(),
-        start.argv(),
-        List.of(
-            "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOME=" + (onHost ? "/" : "/root"),
-            "TERM=xterm-256color",
-            "PS1=" + prompt),
-        "/",
-        ContainerSpec.Stdio.TERMINAL);
+    ContainerSpec plain =
+        ContainerSpec.of(
+                name + "-" + ++started,
+                kinds,
+                onHost ? new Root.Host() : new Root.Image(engine.lessonImage()),
+                switch (start.proc()) {
+                  case "new" -> Proc.NEW;
+                  case "host" -> Proc.HOST;
+                  default -> Proc.NONE;
+                },
+                start.argv())
+            .withEnv(
+                List.of(
+                    "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                    "HOME=" + (onHost ? "/" : "/root"),
+                    "TERM=xterm-256color",
+                    "PS1=" + prompt))
+            .withStdio(Stdio.TERMINAL);
+    return start.hostname().map(plain::withHostname).orElse(plain);
   }
 
   private void ask(Action.Ask ask) throws IOException, InterruptedException, ActionFailedException {

@@ -1,4 +1,4 @@
-package dev.terrarium.engine.container;
+package dev.terrarium.engine.spec;
 
 import dev.terrarium.engine.observe.NamespaceType;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,7 @@ public final class SpecValidation {
 
   private static Optional<String> program(ContainerSpec spec, boolean privileged) {
     return unless(
-        !spec.argv().isEmpty() && !spec.argv().getFirst().isEmpty(),
+        !spec.program().argv().isEmpty() && !spec.program().argv().getFirst().isEmpty(),
         "no program to run: give a command after the image, such as /bin/sh");
   }
 
@@ -65,7 +65,7 @@ public final class SpecValidation {
       return Optional.empty();
     }
     String hostname = spec.hostname().get();
-    if (!spec.namespaces().contains(NamespaceType.UTS)) {
+    if (!spec.namespaces().makes(NamespaceType.UTS)) {
       return Optional.of(
           "hostname \"%s\" would rename the host itself: add the uts namespace"
               .formatted(hostname));
@@ -80,54 +80,52 @@ public final class SpecValidation {
 
   private static Optional<String> rootNeedsMountNamespace(ContainerSpec spec, boolean privileged) {
     return unless(
-        spec.root() instanceof ContainerSpec.Root.Host
-            || spec.namespaces().contains(NamespaceType.MNT),
+        spec.files().root() instanceof Root.Host || spec.namespaces().makes(NamespaceType.MNT),
         "a root file system of its own needs a mount namespace: add mnt");
   }
 
   private static Optional<String> rootfsIsFolder(ContainerSpec spec, boolean privileged) {
     return unless(
-        !(spec.root() instanceof ContainerSpec.Root.Folder folder)
-            || Files.isDirectory(folder.rootfs()),
+        !(spec.files().root() instanceof Root.Folder folder) || Files.isDirectory(folder.rootfs()),
         "root file system %s: no such folder",
-        spec.root() instanceof ContainerSpec.Root.Folder folder ? folder.rootfs() : "");
+        spec.files().root() instanceof Root.Folder folder ? folder.rootfs() : "");
   }
 
   private static Optional<String> procNeedsMountNamespace(ContainerSpec spec, boolean privileged) {
     return unless(
-        spec.proc() != ContainerSpec.Proc.NEW || spec.namespaces().contains(NamespaceType.MNT),
+        spec.files().proc() != Proc.NEW || spec.namespaces().makes(NamespaceType.MNT),
         "a new /proc would be mounted over the host's: add the mnt namespace");
   }
 
   private static Optional<String> procNeedsPidNamespace(ContainerSpec spec, boolean privileged) {
     return unless(
-        spec.proc() != ContainerSpec.Proc.NEW
+        spec.files().proc() != Proc.NEW
             || !spec.rootless()
-            || spec.namespaces().contains(NamespaceType.PID),
+            || spec.namespaces().makes(NamespaceType.PID),
         "a rootless container may mount /proc only for a pid namespace of its own: add pid");
   }
 
   private static Optional<String> timeNamespace(ContainerSpec spec, boolean privileged) {
     return unless(
-        !spec.namespaces().contains(NamespaceType.TIME),
+        !spec.namespaces().makes(NamespaceType.TIME),
         "clone(2) has no room for CLONE_NEWTIME: leave the time namespace out");
   }
 
   private static Optional<String> rights(ContainerSpec spec, boolean privileged) {
     return unless(
-        privileged || spec.rootless() || spec.namespaces().isEmpty(),
+        privileged || spec.rootless() || spec.namespaces().fresh().isEmpty(),
         "new namespaces need root, or a user namespace in which you are root: add --rootless");
   }
 
   private static Optional<String> workdir(ContainerSpec spec, boolean privileged) {
     return unless(
-        spec.workdir().startsWith("/"),
+        spec.program().workdir().startsWith("/"),
         "working directory \"%s\": it must be absolute, as seen inside the container",
-        spec.workdir());
+        spec.program().workdir());
   }
 
   private static Optional<String> environment(ContainerSpec spec, boolean privileged) {
-    return spec.env().stream()
+    return spec.program().env().stream()
         .filter(entry -> entry.indexOf('=') < 1)
         .findFirst()
         .map(entry -> "environment \"%s\": use KEY=VALUE".formatted(entry));
@@ -135,7 +133,7 @@ public final class SpecValidation {
 
   private static Optional<String> noNul(ContainerSpec spec, boolean privileged) {
     return unless(
-        Stream.concat(spec.argv().stream(), spec.env().stream())
+        Stream.concat(spec.program().argv().stream(), spec.program().env().stream())
             .noneMatch(text -> text.indexOf('\0') >= 0),
         "a NUL byte cannot be part of an argument or of the environment");
   }

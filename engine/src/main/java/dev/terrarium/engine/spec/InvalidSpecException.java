@@ -1,4 +1,4 @@
-package dev.terrarium.engine.container;
+package dev.terrarium.engine.spec;
 
 import java.util.List;
 

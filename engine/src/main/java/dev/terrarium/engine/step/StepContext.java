@@ -1,4 +1,4 @@
-package dev.terrarium.engine.container;
+package dev.terrarium.engine.step;
 
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Outcome;
@@ -13,6 +13,9 @@ public interface StepContext {
 
   /** A system call of the child. */
   Outcome make(Call call);
+
+  /** A system call made on the host, by a stub that is no part of the container. */
+  Outcome makeOutside(Call call);
 
   /** Clones; from then on the child makes the calls. The flags are those of the new namespaces. */
   void cloneChild(long namespaceFlags);
