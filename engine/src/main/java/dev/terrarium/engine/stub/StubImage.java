@@ -55,9 +55,14 @@ public final class StubImage {
       be09000000     mov  esi, 9
       b824010000     mov  eax, SYS_dup3
       0f05           syscall
-                 next:
-      31db           xor  ebx, ebx            ; bytes of the request so far
+      31db           xor  ebx, ebx            ; bytes of requests so far
                  more:
+      4883fb08       cmp  rbx, 8              ; a pipe may deliver in pieces
+      7209           jb   read
+      498b2c24       mov  rbp, [r12]
+      4839eb         cmp  rbx, rbp
+      731e           jae  whole
+                 read:
       bf08000000     mov  edi, 8              ; read(8, BUFFER + so far, CAPACITY - so far)
       498d341c       lea  rsi, [r12+rbx]
       ba00000100     mov  edx, CAPACITY
@@ -65,12 +70,10 @@ public final class StubImage {
       31c0           xor  eax, eax            ; SYS_read
       0f05           syscall
       4885c0         test rax, rax
-      7e73           jle  leave               ; the engine is gone
+      7e78           jle  leave               ; the engine is gone
       4801c3         add  rbx, rax
-      4883fb08       cmp  rbx, 8              ; a pipe may deliver in pieces
-      72de           jb   more
-      493b1c24       cmp  rbx, [r12]
-      72d8           jb   more
+      ebd3           jmp  more
+                 whole:
       48c7c0fdffffff mov  rax, -ESRCH
       410fb64c2448   movzx ecx, byte [r12+72] ; meant for another generation: refuse
       4439e9         cmp  ecx, r13d
@@ -95,7 +98,12 @@ public final class StubImage {
       4c89e6         mov  rsi, r12
       498b542440     mov  rdx, [r12+64]
       0f05           syscall
-      e972ffffff     jmp  next
+      4829eb         sub  rbx, rbp            ; a request to a child that died unheard and the next one
+      498d342c       lea  rsi, [r12+rbp]      ; may have come together: move the next one up
+      4c89e7         mov  rdi, r12
+      4889d9         mov  rcx, rbx
+      f3a4           rep movsb
+      e960ffffff     jmp  more
                  leave:
       b8e7000000     mov  eax, SYS_exit_group
       31ff           xor  edi, edi
@@ -115,9 +123,14 @@ public final class StubImage {
       210180d2       mov  x1, 9
       080380d2       mov  x8, SYS_dup3
       010000d4       svc  0
-                 next:
-      140080d2       mov  x20, 0              ; bytes of the request so far
+      140080d2       mov  x20, 0              ; bytes of requests so far
                  more:
+      9f2200f1       cmp  x20, 8              ; a pipe may deliver in pieces
+      83000054       b.lo read
+      760240f9       ldr  x22, [x19]
+      9f0216eb       cmp  x20, x22
+      62010054       b.hs whole
+                 read:
       000180d2       mov  x0, 8               ; read(8, BUFFER + so far, CAPACITY - so far)
       6102148b       add  x1, x19, x20
       2200a0d2       mov  x2, CAPACITY
@@ -125,13 +138,10 @@ public final class StubImage {
       e80780d2       mov  x8, SYS_read
       010000d4       svc  0
       1f0000f1       cmp  x0, 0
-      6d030054       b.le leave               ; the engine is gone
+      0d040054       b.le leave               ; the engine is gone
       9402008b       add  x20, x20, x0
-      9f2200f1       cmp  x20, 8              ; a pipe may deliver in pieces
-      c3feff54       b.lo more
-      690240f9       ldr  x9, [x19]
-      9f0209eb       cmp  x20, x9
-      63feff54       b.lo more
+      f2ffff17       b    more
+                 whole:
       40008092       mov  x0, -ESRCH
       69224139       ldrb w9, [x19, 72]       ; meant for another generation: refuse
       3f01156b       cmp  w9, w21
@@ -144,7 +154,7 @@ public final class StubImage {
       800000b5       cbnz x0, reply
       1f710371       cmp  w8, SYS_clone
       41000054       b.ne reply
-      b5060011       add  w21, w21, 1         ; in the child of a clone
+      b5060091       add  x21, x21, 1         ; in the child of a clone
                  reply:
       600200f9       str  x0, [x19]
       200180d2       mov  x0, 9               ; write(9, BUFFER, reply length)
@@ -152,7 +162,17 @@ public final class StubImage {
       622240f9       ldr  x2, [x19, 64]
       080880d2       mov  x8, SYS_write
       010000d4       svc  0
-      deffff17       b    next
+      940216cb       sub  x20, x20, x22       ; a request to a child that died unheard and the next one
+      d602138b       add  x22, x22, x19       ; may have come together: move the next one up
+      e10313aa       mov  x1, x19
+      e20314aa       mov  x2, x20
+                 copy:
+      5f0000f1       cmp  x2, 0
+      2dfbff54       b.le more
+      c38640f8       ldr  x3, [x22], 8
+      238400f8       str  x3, [x1], 8
+      422000d1       sub  x2, x2, 8
+      fbffff17       b    copy
                  leave:
       000080d2       mov  x0, 0
       c80b80d2       mov  x8, SYS_exit_group
