@@ -6,6 +6,7 @@ import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Diagnosis;
 import dev.terrarium.engine.journal.Leftovers;
+import dev.terrarium.engine.journal.Resource.Session;
 import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.Trees;
 import dev.terrarium.engine.observe.NamespaceType;
@@ -80,6 +81,7 @@ public final class LiveContainer implements Container {
   private @Nullable Stub stub;
   private @Nullable LiveStepContext context;
   private @Nullable PtyConsole console;
+  private @Nullable Session session;
 
   /**
    * Planned and validated; nothing is made yet.
@@ -171,8 +173,9 @@ public final class LiveContainer implements Container {
         () -> {
           LiveStepContext live = contextForSetup();
           step.perform(live);
-          if (step instanceof ProcessStep.ConnectStdio && !endsAsOne()) {
-            run.session(live.child());
+          if (step instanceof ProcessStep.Clone) {
+            session = Session.of(live.child());
+            run.note(session);
           }
         });
     position++;
@@ -199,7 +202,8 @@ public final class LiveContainer implements Container {
       }
       stub = stubs.take();
       context =
-          new LiveStepContext(stub, console, call -> facts.accept(new Fact.Called(call)), stubs);
+          new LiveStepContext(
+              stub, console, call -> facts.accept(new Fact.Called(call)), stubs, run);
       state = State.SETTING_UP;
     }
     return context;
@@ -287,7 +291,7 @@ public final class LiveContainer implements Container {
    */
   private void visit(Stub visitor, int target, Step step) {
     LiveStepContext inside =
-        new LiveStepContext(visitor, null, call -> facts.accept(new Fact.Called(call)), stubs);
+        new LiveStepContext(visitor, null, call -> facts.accept(new Fact.Called(call)), stubs, run);
     try {
       long flags = spec.namespaces().fresh().stream().mapToLong(NamespaceType::cloneFlag).sum();
       int guide = visitor.cloneChild(0, pid -> Optional.empty());
@@ -341,6 +345,9 @@ public final class LiveContainer implements Container {
     pipes().ifPresent(LiveContainer::closeQuietly);
     try {
       removeFolder();
+      if (session != null) {
+        run.gone(session);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("the folder of container " + spec.name() + " remains", e);
     }

@@ -1,6 +1,8 @@
 package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.console.Console;
+import dev.terrarium.engine.journal.Resource;
+import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.step.StepContext;
 import dev.terrarium.engine.stub.Stub;
@@ -35,15 +37,17 @@ final class LiveStepContext implements StepContext {
   private final @Nullable Console console;
   private final Consumer<SyscallEvent> trace;
   private final StubPool stubs;
+  private final Run run;
   private int child;
   private @Nullable Pipes pipes;
 
   LiveStepContext(
-      Stub stub, @Nullable Console console, Consumer<SyscallEvent> trace, StubPool stubs) {
+      Stub stub, @Nullable Console console, Consumer<SyscallEvent> trace, StubPool stubs, Run run) {
     this.stub = stub;
     this.console = console;
     this.trace = trace;
     this.stubs = stubs;
+    this.run = run;
   }
 
   @Nullable Pipes pipes() {
@@ -120,6 +124,15 @@ final class LiveStepContext implements StepContext {
       Files.createDirectory(folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the folder " + folder, e);
+    }
+  }
+
+  @Override
+  public void note(Resource resource) {
+    try {
+      run.note(resource);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot note in the journal: " + resource.line(), e);
     }
   }
 

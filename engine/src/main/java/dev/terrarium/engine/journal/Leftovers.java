@@ -3,9 +3,12 @@ package dev.terrarium.engine.journal;
 import dev.terrarium.engine.posix.Posix;
 import dev.terrarium.engine.syscall.Calls;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,26 +17,57 @@ import java.util.OptionalLong;
  * Finds and removes what engines left behind that did not end normally. Nothing else is touched.
  */
 public final class Leftovers {
-  private Leftovers() {}
+  private final Path run;
+  private final HostStub stub;
+  private final List<String> removed = new ArrayList<>();
+
+  private Leftovers(Path run, HostStub stub) {
+    this.run = run;
+    this.stub = stub;
+  }
 
   /**
    * Clears up after all engines of this state folder that are not alive any more.
    *
-   * @return what was removed, one line each
+   * @return what was removed, one line each; a line that begins with "not removed" for what resists
    */
   public static List<String> sweep(StateFolder state) throws IOException {
-    List<String> removed = new ArrayList<>();
-    if (!Files.isDirectory(state.run())) {
-      return removed;
+    if (dead(state).isEmpty()) {
+      return List.of();
     }
-    try (DirectoryStream<Path> runs = Files.newDirectoryStream(state.run())) {
-      for (Path run : runs) {
-        if (!ownerLives(run)) {
-          removed.addAll(end(run));
+    // Two that start at once would stumble over each other.
+    synchronized (Leftovers.class) {
+      try (FileChannel file =
+          FileChannel.open(
+              state.path().resolve("sweep.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE)) {
+        FileLock lock = file.lock();
+        try {
+          List<String> removed = new ArrayList<>();
+          for (Path run : dead(state)) {
+            removed.addAll(end(state, run));
+          }
+          return removed;
+        } finally {
+          lock.release();
         }
       }
     }
-    return removed;
+  }
+
+  private static List<Path> dead(StateFolder state) throws IOException {
+    List<Path> dead = new ArrayList<>();
+    if (Files.isDirectory(state.run())) {
+      try (DirectoryStream<Path> runs = Files.newDirectoryStream(state.run())) {
+        for (Path run : runs) {
+          if (!ownerLives(run)) {
+            dead.add(run);
+          }
+        }
+      }
+    }
+    return dead;
   }
 
   /**
@@ -53,44 +87,89 @@ public final class Leftovers {
     }
   }
 
-  static List<String> end(Path run) {
-    List<String> removed = new ArrayList<>();
+  /** Removes all of one engine that is dead, or is just ending. */
+  static List<String> end(StateFolder state, Path run) {
+    try (HostStub stub = new HostStub(state)) {
+      Leftovers leftovers = new Leftovers(run, stub);
+      leftovers.end();
+      return leftovers.removed;
+    }
+  }
+
+  private void end() {
+    boolean clean = true;
     try {
-      for (String line : journal(run)) {
-        String[] words = line.split(" ");
-        if (words.length == 3 && words[0].equals("session")) {
-          removed.addAll(endSession(Long.parseLong(words[1]), Long.parseLong(words[2])));
-        }
+      Journal journal = Journal.read(run);
+      for (Resource resource : journal.made()) {
+        clean &= tried(resource.line(), () -> remove(resource));
       }
-      if (Files.exists(run)) {
-        Trees.remove(run);
-        removed.add("folder " + run);
+      for (String line : journal.unread()) {
+        removed.add("not removed: " + run + " notes \"" + line + "\", which nobody here knows");
+        clean = false;
       }
     } catch (IOException | RuntimeException e) {
       removed.add("not removed: " + run + ": " + e.getMessage());
+      return;
     }
-    return removed;
+    // What is left must be found again: the folder with the journal goes last, or not at all.
+    if (clean && Files.exists(run)) {
+      tried("folder " + run, this::removeFolder);
+    }
   }
 
-  private static List<String> journal(Path run) throws IOException {
-    Path journal = run.resolve(Run.JOURNAL);
-    return Files.exists(journal) ? Files.readAllLines(journal) : List.of();
+  private interface Removal {
+    void run() throws IOException;
+  }
+
+  private boolean tried(String what, Removal removal) {
+    try {
+      removal.run();
+      return true;
+    } catch (IOException | RuntimeException e) {
+      removed.add("not removed: " + what + ": " + e.getMessage());
+      return false;
+    }
+  }
+
+  private void remove(Resource resource) throws IOException {
+    switch (resource) {
+      case Resource.Session session -> endSession(session);
+      case Resource.Cgroup cgroup -> {
+        if (Files.exists(cgroup.folder())) {
+          CgroupTree.remove(cgroup.folder());
+          removed.add("cgroup " + cgroup.folder());
+        }
+      }
+    }
+  }
+
+  private void removeFolder() throws IOException {
+    for (String mountPoint : Mounts.below(run)) {
+      stub.make(Calls.umount2(mountPoint, Calls.MNT_DETACH));
+      removed.add("mount " + mountPoint);
+    }
+    Trees.remove(run);
+    removed.add("folder " + run);
   }
 
   /**
    * A number stays reserved while a session of that number has members, so members of a session
    * whose leader is gone can only be ours; a leader that started at another time is someone else's.
    */
-  private static List<String> endSession(long leader, long startTicks) {
-    List<String> removed = new ArrayList<>();
-    OptionalLong now = ProcFile.startTicks(leader);
-    if (now.isPresent() && now.getAsLong() != startTicks) {
-      return removed;
+  private void endSession(Resource.Session session) {
+    OptionalLong now = ProcFile.startTicks(session.leader());
+    boolean there = now.isPresent() && now.getAsLong() == session.startTicks();
+    // Killed before it could begin the session, it is not found by it.
+    if (there && Posix.kill(session.leader(), Calls.SIGKILL)) {
+      removed.add("process " + session.leader());
     }
-    for (int pid : killSession((int) leader)) {
-      removed.add("process " + pid);
+    if (there || now.isEmpty()) {
+      for (int pid : killSession(session.leader())) {
+        if (pid != session.leader()) {
+          removed.add("process " + pid);
+        }
+      }
     }
-    return removed;
   }
 
   /**

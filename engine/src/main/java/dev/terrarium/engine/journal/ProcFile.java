@@ -5,12 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The few fields of /proc that tell whose a leftover is. Source: proc_pid_stat(5),
  * proc_pid_status(5).
  */
 final class ProcFile {
+  private static final Pattern ESCAPE = Pattern.compile("\\\\([01][0-7]{2})");
+  private static final Pattern SPECIAL = Pattern.compile("[\\x00-\\x20\\\\\\x7f]");
+
   private ProcFile() {}
 
   /** When the process started, in clock ticks since boot; with its number it is unique. */
@@ -21,6 +26,25 @@ final class ProcFile {
   /** The session that the process belongs to: its leader's process id. */
   static OptionalLong session(long pid) {
     return statField(pid, 6);
+  }
+
+  /**
+   * Undoes what the kernel does to a blank, tab, newline or backslash in a field: {@code \\040}.
+   * Source: proc_pid_mountinfo(5), getmntent(3).
+   */
+  static String unescape(String field) {
+    return ESCAPE
+        .matcher(field)
+        .replaceAll(found ->
+            Matcher.quoteReplacement(
+                Character.toString((char) Integer.parseInt(found.group(1), 8))));
+  }
+
+  /** The other way round. */
+  static String escape(String field) {
+    return SPECIAL
+        .matcher(field)
+        .replaceAll(found -> "\\\\%03o".formatted((int) found.group().charAt(0)));
   }
 
   /**

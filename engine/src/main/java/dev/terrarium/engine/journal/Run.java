@@ -10,15 +10,14 @@ import java.nio.file.StandardOpenOption;
 /**
  * One engine's folder while it runs, and its journal. The folder's name says whose it is, so that a
  * later engine knows whether the owner still lives; a line is in the journal before the thing that
- * it names is made.
+ * it names is made. Thread-safe.
  */
 public final class Run implements AutoCloseable {
-  /** No container can have this name. */
-  static final String JOURNAL = ".journal";
-
+  private final StateFolder state;
   private final Path folder;
 
-  private Run(Path folder) {
+  private Run(StateFolder state, Path folder) {
+    this.state = state;
     this.folder = folder;
   }
 
@@ -28,7 +27,7 @@ public final class Run implements AutoCloseable {
     long pid = ProcessHandle.current().pid();
     long start = ProcFile.startTicks(pid).orElse(0);
     Files.createDirectories(state.run());
-    return new Run(firstFree(state.run(), pid + "-" + start));
+    return new Run(state, firstFree(state.run(), pid + "-" + start));
   }
 
   /**
@@ -49,6 +48,14 @@ public final class Run implements AutoCloseable {
     return folder;
   }
 
+  /**
+   * A word that no other engine of this boot has, for names on the host: the folder's own name,
+   * such as {@code 4711-123456}.
+   */
+  public String id() {
+    return folder.getFileName().toString();
+  }
+
   /** The folder of that container, made now: writable layer, work folder, mount point. */
   public Path makeFolderOf(String container) throws IOException {
     return Files.createDirectories(folderOf(container));
@@ -60,18 +67,28 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Notes that a process leads a session of its own, all of which is to end with this engine.
-   *
-   * @param leader its process id on the host
+   * Notes something that is about to be made; when this returns, the next engine will remove it if
+   * this one cannot.
    */
-  public void session(int leader) throws IOException {
-    append("session " + leader + " " + ProcFile.startTicks(leader).orElse(0));
+  public void note(Resource resource) throws IOException {
+    append(Journal.MADE + resource.line());
   }
 
+  /** Notes that something noted before is gone: by now its name may be somebody else's. */
+  public void gone(Resource resource) throws IOException {
+    append(Journal.GONE + resource.line());
+  }
+
+  /**
+   * Not forced to the disk: a killed engine's writes are in the kernel already, and what a power
+   * failure could lose of the journal it ends as well.
+   */
   private synchronized void append(String line) throws IOException {
+    Path journal = folder.resolve(Journal.NAME);
+    String head = Files.exists(journal) ? "" : Journal.BOOT + Journal.bootId() + "\n";
     Files.write(
-        folder.resolve(JOURNAL),
-        (line + "\n").getBytes(StandardCharsets.UTF_8),
+        journal,
+        (head + line + "\n").getBytes(StandardCharsets.UTF_8),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
   }
@@ -79,6 +96,6 @@ public final class Run implements AutoCloseable {
   /** Ends what the journal names and removes the folder. */
   @Override
   public void close() {
-    Leftovers.end(folder);
+    Leftovers.end(state, folder);
   }
 }

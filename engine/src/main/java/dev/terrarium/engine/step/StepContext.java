@@ -1,5 +1,6 @@
 package dev.terrarium.engine.step;
 
+import dev.terrarium.engine.journal.Resource;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Outcome;
 import java.nio.file.Path;
@@ -31,6 +32,12 @@ public interface StepContext {
 
   /** From outside: makes a folder in the container's own folder. */
   void makeFolder(Path folder);
+
+  /**
+   * Notes in the journal what is about to be made and would outlive a killed engine; when this
+   * returns, it may be made.
+   */
+  void note(Resource resource);
 
   /** The slave side of the container's terminal, as a path on the host. */
   String terminal();
