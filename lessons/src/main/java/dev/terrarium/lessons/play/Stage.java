@@ -56,6 +56,10 @@ final class Stage implements AutoCloseable {
   private int started;
   private NamespaceSet namespaces = NamespaceSet.UNREADABLE;
   private @Nullable Snapshot latest;
+
+  /** How the container had ended before the latest look: what was seen is not older than that. */
+  private Optional<ExitStatus> ended = Optional.empty();
+
   private boolean acted;
 
   Stage(Engine engine, String name) {
@@ -100,6 +104,7 @@ final class Stage implements AutoCloseable {
 
   /** Looks at the host; expressions speak of what was seen last. */
   Snapshot observe() {
+    ended = container().flatMap(Stage::status);
     Snapshot snapshot = engine.observe();
     latest = snapshot;
     acted = false;
@@ -126,7 +131,7 @@ final class Stage implements AutoCloseable {
     if (present == null || present.pid().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new ContainerTrace(present.pid().getAsInt(), namespaces, status(present)));
+    return Optional.of(new ContainerTrace(present.pid().getAsInt(), namespaces, ended));
   }
 
   World world() {
@@ -233,6 +238,7 @@ final class Stage implements AutoCloseable {
     Container fresh = engine.prepare(specification(start));
     container = fresh;
     namespaces = NamespaceSet.UNREADABLE;
+    ended = Optional.empty();
     try {
       fresh.start();
     } catch (RuntimeException e) {
