@@ -47,7 +47,9 @@ public final class Plan {
     plan.files();
     plan.hostname();
     plan.enterRoot();
-    plan.program();
+    plan.workdir();
+    plan.steps.addAll(HardeningChapter.of(spec));
+    plan.steps.add(new ProcessStep.Exec(spec.program().argv(), spec.program().env()));
     return List.copyOf(plan.steps);
   }
 
@@ -96,12 +98,11 @@ public final class Plan {
     }
   }
 
-  private void program() {
+  private void workdir() {
     boolean thereAlready = ownRoot() && spec.program().workdir().equals("/");
     if (!thereAlready) {
       steps.add(new ProcessStep.ChangeDirectory(spec.program().workdir()));
     }
-    steps.add(new ProcessStep.Exec(spec.program().argv(), spec.program().env()));
   }
 
   private boolean ownRoot() {

@@ -48,6 +48,14 @@ public final class Diagnosis {
               + " container it often is not"
           : "";
     }
+    if (refusal.call().syscall() == Syscall.PRLIMIT64 && errno.equals("EPERM")) {
+      return "to raise a hard limit needs CAP_SYS_RESOURCE on the host, which this process lacks;"
+          + " give no more than prlimit(1) shows in its column HARD";
+    }
+    if (refusal.call().syscall() == Syscall.CLOSE_RANGE
+        && (errno.equals("ENOSYS") || errno.equals("EINVAL"))) {
+      return "this kernel is older than 5.11 and cannot; leave out that descriptors are closed";
+    }
     if (refusal.call().syscall() == Syscall.EXECVE) {
       return switch (errno) {
         case "ENOENT" -> "there is no such program inside the container";

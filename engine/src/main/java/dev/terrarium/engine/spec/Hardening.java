@@ -25,8 +25,15 @@ public record Hardening(
     OptionalInt oomScoreAdjust,
     boolean closeDescriptors) {
 
-  /** Source: getrlimit(2). */
-  public record Rlimit(long soft, long hard) {}
+  /**
+   * What counts, and what the process may raise that to. Source: getrlimit(2).
+   *
+   * @param soft in the limit's own unit
+   * @param hard not less; -1 is no limit
+   */
+  public record Rlimit(long soft, long hard) {
+    public static final long UNLIMITED = -1;
+  }
 
   public static final Hardening NONE =
       new Hardening(Optional.empty(), false, false, Map.of(), OptionalInt.empty(), false);
@@ -53,6 +60,41 @@ public record Hardening(
   public static final Hardening USUAL =
       new Hardening(
           Optional.of(USUAL_CAPABILITIES), true, true, Map.of(), OptionalInt.empty(), true);
+
+  public Hardening withCapabilities(Set<String> kept) {
+    return new Hardening(
+        Optional.of(kept),
+        noNewPrivileges,
+        denyList,
+        resourceLimits,
+        oomScoreAdjust,
+        closeDescriptors);
+  }
+
+  public Hardening withNoNewPrivileges(boolean wanted) {
+    return new Hardening(
+        capabilities, wanted, denyList, resourceLimits, oomScoreAdjust, closeDescriptors);
+  }
+
+  public Hardening withDenyList(boolean wanted) {
+    return new Hardening(
+        capabilities, noNewPrivileges, wanted, resourceLimits, oomScoreAdjust, closeDescriptors);
+  }
+
+  public Hardening withResourceLimits(Map<String, Rlimit> limits) {
+    return new Hardening(
+        capabilities, noNewPrivileges, denyList, limits, oomScoreAdjust, closeDescriptors);
+  }
+
+  public Hardening withOomScoreAdjust(int score) {
+    return new Hardening(
+        capabilities,
+        noNewPrivileges,
+        denyList,
+        resourceLimits,
+        OptionalInt.of(score),
+        closeDescriptors);
+  }
 
   public Hardening {
     capabilities = capabilities.map(Set::copyOf);

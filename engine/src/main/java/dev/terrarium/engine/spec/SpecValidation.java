@@ -13,7 +13,7 @@ public final class SpecValidation {
   private static final int HOST_NAME_MAX = 64;
 
   /** A rule's answer: what is wrong and what would be right, or nothing. */
-  private interface Rule {
+  interface Rule {
     Optional<String> judge(ContainerSpec spec, boolean privileged);
   }
 
@@ -41,7 +41,9 @@ public final class SpecValidation {
    */
   public static void check(ContainerSpec spec, boolean privileged) {
     List<String> problems =
-        RULES.stream().flatMap(rule -> rule.judge(spec, privileged).stream()).toList();
+        Stream.concat(RULES.stream(), HardeningRules.ALL.stream())
+            .flatMap(rule -> rule.judge(spec, privileged).stream())
+            .toList();
     if (!problems.isEmpty()) {
       throw new InvalidSpecException(problems);
     }

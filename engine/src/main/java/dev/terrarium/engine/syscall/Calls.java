@@ -160,7 +160,7 @@ public final class Calls {
     return Operand.flags(number, List.of(Signals.name(number)));
   }
 
-  private static Call of(Syscall syscall, Operand... operands) {
+  static Call of(Syscall syscall, Operand... operands) {
     return new Call(syscall, List.of(operands));
   }
 }

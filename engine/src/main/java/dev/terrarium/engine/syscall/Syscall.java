@@ -6,12 +6,15 @@ import java.util.Locale;
  * The system calls that the engine makes, with their numbers. Source: syscalls(2), asm/unistd.h.
  */
 public enum Syscall {
+  CAPSET(126, 91),
   CHDIR(80, 49),
   CLONE(56, 220),
   CLOSE(3, 57),
+  CLOSE_RANGE(436, 436),
   DUP3(292, 24),
   EXECVE(59, 221),
   EXIT_GROUP(231, 94),
+  FCHOWN(93, 55),
   GETPID(39, 172),
   IOCTL(16, 29),
   KILL(62, 129),
@@ -21,8 +24,12 @@ public enum Syscall {
   PIPE2(293, 59),
   PIVOT_ROOT(155, 41),
   PRCTL(157, 167),
+  PRLIMIT64(302, 261),
+  SETGROUPS(116, 159),
   SETHOSTNAME(170, 161),
   SETNS(308, 268),
+  SETRESGID(119, 149),
+  SETRESUID(117, 147),
   SETSID(112, 157),
   UMOUNT2(166, 39),
   UNAME(63, 160),
