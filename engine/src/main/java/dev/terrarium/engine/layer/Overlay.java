@@ -1,0 +1,61 @@
+package dev.terrarium.engine.layer;
+
+import dev.terrarium.engine.file.RawFiles;
+import dev.terrarium.engine.file.Stat;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * How overlayfs marks in a folder what hides the folders below. Source: kernel document
+ * filesystems/overlayfs, "whiteouts and opaque directories".
+ */
+public enum Overlay {
+  /** For overlays that root mounts. */
+  TRUSTED("trusted.overlay."),
+  /** For overlays mounted with {@code userxattr}, in a user namespace. */
+  USER("user.overlay.");
+
+  private static final byte[] YES = {'y'};
+
+  private final String prefix;
+
+  Overlay(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** What a process with those rights can write, and so mounts with. */
+  public static Overlay of(boolean privileged) {
+    return privileged ? TRUSTED : USER;
+  }
+
+  /** Whether an extended attribute is overlayfs's own and no part of the file. */
+  public static boolean owns(String attribute) {
+    return attribute.startsWith(TRUSTED.prefix) || attribute.startsWith(USER.prefix);
+  }
+
+  /** Hides everything of that folder in the layers below. */
+  void makeOpaque(RawFiles files, int folder, String name) throws IOException {
+    files.setAttribute(folder, name, prefix + "opaque", YES);
+  }
+
+  /** Whether the folder hides everything of it in the layers below. */
+  boolean isOpaque(RawFiles files, int folder, String name) throws IOException {
+    return files
+        .attribute(folder, name, prefix + "opaque")
+        .filter(value -> Arrays.equals(value, YES))
+        .isPresent();
+  }
+
+  /** Hides that name in the layers below. */
+  void makeWhiteout(RawFiles files, int folder, String name) throws IOException {
+    files.mknod(folder, name, Stat.CHARACTER, 0);
+  }
+
+  /** Whether that name hides the one below: a device 0:0, or an empty file that is marked so. */
+  boolean isWhiteout(RawFiles files, int folder, String name, Stat stat) throws IOException {
+    return stat.isWhiteout()
+        || (stat.isFile()
+            && stat.size() == 0
+            && files.attribute(folder, name, prefix + "whiteout").isPresent());
+  }
+}
