@@ -50,9 +50,16 @@ final class LiveEngine implements Engine {
     Arch arch = Arch.host();
     Path stub = state.stub(arch);
     Leftovers.sweep(state);
+    Rights rights = Rights.current();
     Run run = Run.begin(state);
     StubPool stubs = new StubPool(stub, arch, call -> facts.accept(new Fact.Called(call)));
-    LiveEngine engine = new LiveEngine(run, stubs, new ImageStore(state), facts, Rights.current());
+    LiveEngine engine =
+        new LiveEngine(
+            run,
+            stubs,
+            new ImageStore(state, run.folder().resolve(".images"), rights.privileged()),
+            facts,
+            rights);
     Runtime.getRuntime().addShutdownHook(new Thread(engine::close, "close the engine"));
     return engine;
   }

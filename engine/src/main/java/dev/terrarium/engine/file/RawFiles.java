@@ -46,6 +46,7 @@ public final class RawFiles implements AutoCloseable {
   private static final int AT_EMPTY_PATH = 0x1000;
 
   private static final int ENOENT = 2;
+  private static final int EACCES = 13;
   private static final int ENODATA = 61;
   private static final int EOPNOTSUPP = 95;
 
@@ -518,13 +519,26 @@ public final class RawFiles implements AutoCloseable {
     }
     int inner = openFolder(folder, name);
     try {
-      for (String child : list(inner, "")) {
+      for (String child : listEvenIfClosed(inner)) {
         removeTree(inner, child);
       }
     } finally {
       close(inner);
     }
     rmdir(folder, name);
+  }
+
+  /** overlayfs makes its work folder with mode 000; its owner may open it again. */
+  private List<String> listEvenIfClosed(int folder) throws FileException {
+    try {
+      return list(folder, "");
+    } catch (FileException e) {
+      if (e.errno() != EACCES) {
+        throw e;
+      }
+      chmodPath(folder, 0700);
+      return list(folder, "");
+    }
   }
 
   @Override

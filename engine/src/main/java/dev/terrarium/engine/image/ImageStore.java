@@ -1,49 +1,383 @@
 package dev.terrarium.engine.image;
 
+import dev.terrarium.engine.file.RawPath;
 import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.journal.Trees;
+import dev.terrarium.engine.layer.LayerPacker;
+import dev.terrarium.engine.layer.Overlay;
+import dev.terrarium.engine.layer.Progress;
+import dev.terrarium.engine.tar.TarLimits;
+import dev.terrarium.engine.tar.TarWriter;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 
-/** The images of this host; in this release the built-in lesson image alone. */
+/**
+ * The images of this host, by content. Any number of engines may read and add at once; throwing
+ * away waits until nobody does.
+ *
+ * <pre>
+ *   images/blobs/sha256/…    manifests, configurations, layers as archives
+ *   images/layers/CHAIN/     layers as folders
+ *   images/references/…      names
+ * </pre>
+ */
 public final class ImageStore {
   /** The reference of the built-in image. */
   public static final String LESSON = "lesson";
 
+  private static final int BUFFER = 1 << 17;
+
   private final StateFolder state;
+  private final Path beside;
+  private final boolean privileged;
+  private final Blobs blobs;
+  private final UnpackedLayers layers;
+  private final References references;
+  private final StoreLock lock;
 
   /** Found once; to find it means to look at all the tools that it would be built from. */
   private List<Path> lessonLayers = List.of();
 
-  public ImageStore(StateFolder state) {
+  /**
+   * Opens the store of a state folder.
+   *
+   * @param beside a folder for unfinished things, which somebody clears up after a crash
+   * @param privileged whether this process may set owners and make devices
+   */
+  public ImageStore(StateFolder state, Path beside, boolean privileged) {
     this.state = state;
+    this.beside = beside;
+    this.privileged = privileged;
+    Path images = state.images();
+    this.blobs = new Blobs(images.resolve("blobs"), beside);
+    this.layers = new UnpackedLayers(images.resolve("layers"), beside, privileged);
+    this.references = new References(images.resolve("references"));
+    this.lock = StoreLock.of(images.resolve(".lock"));
   }
 
-  /** All references. */
-  public List<String> references() {
-    return List.of(LESSON);
+  /** All images by name. */
+  public List<Image> images() throws IOException {
+    List<Image> images = new ArrayList<>();
+    for (Map.Entry<String, Digest> reference : references.all().entrySet()) {
+      images.add(read(reference.getKey(), reference.getValue()));
+    }
+    return images;
+  }
+
+  /** All names, the built-in image's among them even before it is built. */
+  public List<String> references() throws IOException {
+    Set<String> names = new TreeSet<>(references.all().keySet());
+    names.add(LESSON);
+    return List.copyOf(names);
   }
 
   /**
-   * The image's read-only layers, top first; the lesson image is built if it is not there yet.
+   * One image.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Image image(String reference) throws IOException {
+    if (reference.equals(LESSON)) {
+      lesson();
+    }
+    Digest manifest =
+        references
+            .find(reference)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "image \"%s\": there is no such image; there is: %s, or use --rootfs DIR"
+                        .formatted(reference, names())));
+    return read(reference, manifest);
+  }
+
+  private String names() {
+    try {
+      return references().stream().limit(10).collect(Collectors.joining(", "));
+    } catch (IOException e) {
+      return LESSON;
+    }
+  }
+
+  /** One that is known to be there. */
+  Image present(String reference) throws IOException {
+    return read(reference, references.find(reference).orElseThrow());
+  }
+
+  private Image read(String reference, Digest digest) throws IOException {
+    Manifest manifest = Manifest.of(blobs.read(digest), "manifest " + digest.brief());
+    ImageConfig config =
+        ImageConfig.of(
+            blobs.read(manifest.config().digest()),
+            "configuration " + manifest.config().digest().brief());
+    return Image.of(reference, digest, manifest, config);
+  }
+
+  /**
+   * The image's read-only layers as folders, top first; what is not unpacked yet is unpacked.
    *
    * @throws IllegalArgumentException if there is no such image
-   * @throws IOException if it cannot be built
    */
   public List<Path> layers(String reference) throws IOException {
-    if (!references().contains(reference)) {
-      throw new IllegalArgumentException(
-          "image \"%s\": there is no such image; there is: %s, or use --rootfs DIR"
-              .formatted(reference, String.join(", ", references())));
+    return reference.equals(LESSON) ? lesson() : folders(image(reference));
+  }
+
+  /** The same for an image that was looked up. */
+  public List<Path> folders(Image image) throws IOException {
+    try (var _ = lock.shared()) {
+      List<Digest> lower = new ArrayList<>();
+      for (Image.Layer layer : image.layers()) {
+        if (!layers.has(layer.chainId())) {
+          unpack(layer, lower);
+        }
+        lower.add(layer.chainId());
+      }
+      return lower.reversed().stream().map(layers::path).toList();
     }
-    return lesson();
+  }
+
+  private void unpack(Image.Layer layer, List<Digest> lower) throws IOException {
+    try (InputStream plain = archive(layer);
+        UnpackedLayers.Unpacking unpacking = layers.begin(lower)) {
+      unpacking.unpack(plain, TarLimits.USUAL, "layer " + layer.diffId().brief(), Progress.NONE);
+      unpacking.keep(layer.chainId());
+    }
+  }
+
+  /** A layer's archive, uncompressed. */
+  public InputStream archive(Image.Layer layer) throws IOException {
+    BufferedInputStream packed = new BufferedInputStream(blobs.open(layer.blob().digest()), BUFFER);
+    return new BufferedInputStream(Compression.of(packed).open(packed), BUFFER);
+  }
+
+  /**
+   * What an import is told.
+   *
+   * @param name what the image is to be called here; empty for its own name, or the file's
+   * @param wanted which image of several
+   * @param platform which platform of several, {@code os/architecture[/variant]}
+   * @param limits beyond which an archive is refused
+   */
+  public record Import(
+      Optional<String> name, Optional<String> wanted, String platform, TarLimits limits) {
+    public static final Import USUAL =
+        new Import(Optional.empty(), Optional.empty(), Platform.host(), TarLimits.USUAL);
+
+    public Import named(String as) {
+      return new Import(Optional.of(References.valid(as)), wanted, platform, limits);
+    }
+  }
+
+  /**
+   * An image that was taken in.
+   *
+   * @param compromises what could not be made as the archive wants it, and how often; empty as root
+   */
+  public record Imported(Image image, Map<String, Integer> compromises) {}
+
+  /**
+   * Takes in an OCI layout, a {@code docker save} archive, or a root file system; nothing remains
+   * of one that fails or is cancelled.
+   *
+   * @throws ImageException with what is wrong with it
+   */
+  public Imported take(Path from, Import how, Progress progress) throws IOException {
+    how.name().ifPresent(References::valid);
+    try (var _ = lock.shared()) {
+      Importer importer = new Importer(blobs, layers, beside, how.limits(), progress);
+      Importer.Taken taken = importer.take(from, how.wanted(), how.platform());
+      String name =
+          how.name().or(() -> taken.name().filter(own -> !own.isEmpty())).orElse(nameOf(from));
+      references.put(References.valid(name), taken.manifest());
+      return new Imported(read(name, taken.manifest()), importer.compromises());
+    }
+  }
+
+  private static String nameOf(Path file) {
+    String name = file.toAbsolutePath().normalize().getFileName().toString();
+    return name.replaceAll("(\\.oci|\\.docker)?\\.(tar|tgz|tar\\.gz|tar\\.zst)$", "")
+        .replaceAll("[^A-Za-z0-9._-]", "-");
+  }
+
+  /** The forms in which an image leaves. */
+  public enum Format {
+    /** An OCI image layout in a tar archive. */
+    OCI,
+    /** What {@code docker load} reads. */
+    DOCKER
+  }
+
+  /**
+   * Writes an image into a file, which is there whole or not at all. The same image is the same
+   * bytes.
+   */
+  public void export(String reference, Path file, Format format, Progress progress)
+      throws IOException {
+    Image image = image(reference);
+    Path target = file.toAbsolutePath();
+    Path fresh = Files.createTempFile(target.getParent(), ".export-", "");
+    try (var _ = lock.shared()) {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(fresh), BUFFER);
+          TarWriter archive = new TarWriter(out)) {
+        new Exporter(blobs, archive, progress).write(image, format);
+      }
+      Files.move(fresh, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
+  }
+
+  /**
+   * Makes a folder a layer on top of an image, or the first one of a new image.
+   *
+   * @param base the image below; empty for none
+   * @param config of the new image, before the layer is added
+   * @param folder the writable layer of a container, or any tree
+   * @param wanted what of it becomes part of the layer
+   * @param createdBy for the history
+   * @param reference the new image's name; empty for one on which another is built at once
+   */
+  public Image commit(
+      Optional<Image> base,
+      ImageConfig config,
+      Path folder,
+      Predicate<RawPath> wanted,
+      String createdBy,
+      Instant created,
+      Optional<String> reference,
+      Progress progress)
+      throws IOException {
+    reference.ifPresent(References::valid);
+    try (var _ = lock.shared();
+        Blobs.Writer blob = blobs.new Writer()) {
+      Digest diffId = pack(folder, wanted, blob, progress);
+      long size = blob.size();
+      Descriptor descriptor = new Descriptor(Descriptor.LAYER_GZIP, blob.keep(), size);
+      ImageConfig grown = config.withLayer(diffId, created, createdBy);
+      byte[] document = grown.bytes();
+      List<Descriptor> all = new ArrayList<>();
+      base.ifPresent(image -> image.layers().forEach(layer -> all.add(layer.blob())));
+      all.add(descriptor);
+      Manifest manifest =
+          new Manifest(
+              new Descriptor(Descriptor.CONFIG, blobs.put(document), document.length), all);
+      Digest digest = blobs.put(manifest.bytes());
+      if (reference.isPresent()) {
+        references.put(reference.get(), digest);
+      }
+      return read(reference.orElse(""), digest);
+    }
+  }
+
+  private Digest pack(Path folder, Predicate<RawPath> wanted, OutputStream to, Progress progress)
+      throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    try (OutputStream out =
+            new DigestOutputStream(
+                new BufferedOutputStream(new GZIPOutputStream(new LeftOpen(to), BUFFER), BUFFER),
+                sha256);
+        LayerPacker packer = new LayerPacker(folder, Overlay.of(privileged), wanted)) {
+      TarWriter archive = new TarWriter(out);
+      packer.pack(archive, "pack " + folder.getFileName(), progress);
+      archive.close();
+    }
+    return Digest.finish(sha256);
+  }
+
+  /** Its owner closes what is below. */
+  private static final class LeftOpen extends FilterOutputStream {
+    LeftOpen(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
+  }
+
+  /**
+   * Forgets a name; what nothing refers to any more stays until {@link #collect}.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public void remove(String reference) throws IOException {
+    if (!references.remove(reference)) {
+      throw new IllegalArgumentException(
+          "image \"%s\": there is no such image; there is: %s".formatted(reference, names()));
+    }
+  }
+
+  /**
+   * Throws away what no name and no running container needs.
+   *
+   * @param inUse the folders of layers that containers have mounted
+   * @return what was removed, a line each
+   */
+  public List<String> collect(Set<Path> inUse) throws IOException {
+    List<String> removed = new ArrayList<>();
+    try (var _ = lock.alone()) {
+      Set<String> keptBlobs = new HashSet<>();
+      Set<String> keptLayers = new HashSet<>();
+      for (Image image : images()) {
+        keptBlobs.add(image.manifest().hex());
+        keptBlobs.add(
+            Manifest.of(blobs.read(image.manifest()), "manifest").config().digest().hex());
+        for (Image.Layer layer : image.layers()) {
+          keptBlobs.add(layer.blob().digest().hex());
+          keptLayers.add(layer.chainId().hex());
+        }
+      }
+      inUse.forEach(path -> path.forEach(name -> keptLayers.add(name.toString())));
+      for (Path layer : layers.all()) {
+        if (!keptLayers.contains(layer.getFileName().toString())) {
+          Trees.remove(layer);
+          removed.add("layer " + layer.getFileName());
+        }
+      }
+      for (Path blob : blobs.all()) {
+        if (!keptBlobs.contains(blob.getFileName().toString())) {
+          Files.delete(blob);
+          removed.add("blob " + blob.getFileName());
+        }
+      }
+    }
+    return removed;
   }
 
   private synchronized List<Path> lesson() throws IOException {
     if (!lessonLayers.stream().allMatch(Files::isDirectory) || lessonLayers.isEmpty()) {
-      lessonLayers = new LessonImage(state).layers();
+      lessonLayers = new LessonImage(this, references, beside).layers();
     }
     return lessonLayers;
+  }
+
+  /** Where it all lives. */
+  public StateFolder state() {
+    return state;
   }
 }

@@ -1,20 +1,19 @@
 package dev.terrarium.engine.image;
 
-import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.journal.Trees;
+import dev.terrarium.engine.layer.Progress;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The built-in image: a base layer with a shell and its tools, and a second layer with a greeting,
@@ -39,44 +38,64 @@ final class LessonImage {
           "etc/motd",
           "Welcome to the terrarium.\n");
 
-  private final StateFolder state;
+  private static final String LABEL = "dev.terrarium.recipe";
 
-  LessonImage(StateFolder state) {
-    this.state = state;
+  private final ImageStore store;
+  private final References references;
+  private final Path beside;
+
+  LessonImage(ImageStore store, References references, Path beside) {
+    this.store = store;
+    this.references = references;
+    this.beside = beside;
   }
 
   /** Top first. */
   List<Path> layers() throws IOException {
     Tools tools = Tools.find();
-    Path image = state.images().resolve("lesson-" + RECIPE + "-" + fingerprint(tools));
-    if (!Files.isDirectory(image)) {
-      build(tools, image);
+    String recipe = RECIPE + "-" + fingerprint(tools);
+    if (references.find(ImageStore.LESSON).isPresent()) {
+      Image there = store.present(ImageStore.LESSON);
+      if (recipe.equals(there.config().labels().get(LABEL))) {
+        return store.folders(there);
+      }
     }
-    return List.of(image.resolve("2-greeting"), image.resolve("1-base"));
+    return store.folders(build(tools, recipe));
   }
 
-  /** Builds beside and renames into place; a lock keeps two engines from doing it at once. */
-  private void build(Tools tools, Path image) throws IOException {
-    state.create();
-    Files.createDirectories(state.images());
-    try (FileChannel channel =
-        FileChannel.open(
-            state.images().resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      // Closing the channel releases it.
-      var _ = channel.lock();
-      if (Files.isDirectory(image)) {
-        return;
-      }
-      Path fresh = Files.createTempDirectory(state.images(), ".building-");
-      try {
-        base(tools, Files.createDirectory(fresh.resolve("1-base")));
-        greeting(Files.createDirectory(fresh.resolve("2-greeting")));
-        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.move(fresh, image, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Trees.remove(fresh);
-      }
+  /** Two engines may do it at once: they come to the same, and the later one's name wins. */
+  private Image build(Tools tools, String recipe) throws IOException {
+    Files.createDirectories(beside);
+    Path fresh = Files.createTempDirectory(beside, "lesson-");
+    try {
+      Path base = root(fresh.resolve("base"));
+      base(tools, base);
+      Path greeting = root(fresh.resolve("greeting"));
+      greeting(greeting);
+      ImageConfig config =
+          ImageConfig.empty(Platform.architecture())
+              .with("Env", List.of("PATH=/bin:/usr/bin"))
+              .with("Cmd", List.of("/bin/sh"))
+              .withEntry("Labels", LABEL, Optional.of(recipe));
+      Image first = commit(Optional.empty(), config, base, "a shell and its tools");
+      return commit(Optional.of(first), first.config(), greeting, "a greeting");
+    } finally {
+      Trees.remove(fresh);
     }
+  }
+
+  private Image commit(Optional<Image> below, ImageConfig config, Path folder, String by)
+      throws IOException {
+    // The name comes last, so that nobody finds the half of it.
+    Optional<String> reference =
+        below.isPresent() ? Optional.of(ImageStore.LESSON) : Optional.empty();
+    return store.commit(
+        below, config, folder, path -> true, by, Instant.now(), reference, Progress.NONE);
+  }
+
+  private static Path root(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static void base(Tools tools, Path root) throws IOException {

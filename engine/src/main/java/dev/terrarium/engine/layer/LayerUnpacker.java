@@ -295,8 +295,9 @@ public final class LayerUnpacker implements AutoCloseable {
 
   /** Children were put into them, so what they are to be like is set last, the deepest first. */
   private void finishFolders() throws IOException {
-    for (RawPath path : List.copyOf(folders.keySet()).reversed()) {
-      Pending as = folders.get(path);
+    for (Map.Entry<RawPath, Pending> made : List.copyOf(folders.entrySet()).reversed()) {
+      RawPath path = made.getKey();
+      Pending as = made.getValue();
       int folder = enter(path);
       attributes(folder, "", as.uid(), as.gid(), as.attributes());
       chmod(folder, ".", as.mode());
