@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -63,8 +65,14 @@ public final class TarWriter implements AutoCloseable {
 
   /** Format 1.0: how many parts, then where each begins and how long it is, a line each. */
   private static byte[] sparseMap(TarEntry entry) {
-    StringBuilder lines = new StringBuilder().append(entry.data().size()).append('\n');
-    for (TarEntry.Extent extent : entry.data()) {
+    List<TarEntry.Extent> parts = new ArrayList<>(entry.data());
+    long end = parts.isEmpty() ? 0 : parts.getLast().offset() + parts.getLast().length();
+    if (end < entry.size()) {
+      // GNU tar makes the file as long as its last part, so a hole at the end needs an empty one.
+      parts.add(new TarEntry.Extent(entry.size(), 0));
+    }
+    StringBuilder lines = new StringBuilder().append(parts.size()).append('\n');
+    for (TarEntry.Extent extent : parts) {
       lines.append(extent.offset()).append('\n').append(extent.length()).append('\n');
     }
     byte[] text = latin(lines.toString());
