@@ -59,7 +59,7 @@ public final class RawFiles implements AutoCloseable {
   private static final int STATX_BASIC = 0x7ff;
 
   /** Numbers on x86-64 and aarch64. Source: syscalls(2), asm/unistd.h. */
-  private enum Number {
+  private enum CallNumber {
     CLOSE(3, 57),
     FCHMOD(91, 52),
     FCHMODAT(268, 53),
@@ -87,7 +87,7 @@ public final class RawFiles implements AutoCloseable {
 
     private final long number;
 
-    Number(long x86, long arm) {
+    CallNumber(long x86, long arm) {
       number = Arch.host() == Arch.X86_64 ? x86 : arm;
     }
   }
@@ -115,7 +115,7 @@ public final class RawFiles implements AutoCloseable {
   }
 
   /** {@code long syscall(long number, ...)}: the result, or the negative errno. */
-  private long call(Number number, long a, long b, long c, long d, long e) {
+  private long call(CallNumber number, long a, long b, long c, long d, long e) {
     try {
       long result = (long) SYSCALL.invokeExact(state, number.number, a, b, c, d, e);
       return result >= 0 ? result : -(int) ERRNO.get(state, 0L);
@@ -147,7 +147,7 @@ public final class RawFiles implements AutoCloseable {
         new String(folder.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     long fd =
         call(
-            Number.OPENAT,
+            CallNumber.OPENAT,
             AT_FDCWD,
             text(first, name).address(),
             O_PATH | O_CLOEXEC | folderFlag(),
@@ -168,7 +168,8 @@ public final class RawFiles implements AutoCloseable {
     buffer.set(ValueLayout.JAVA_LONG, 8, (flags & O_CREAT) == 0 ? 0 : mode);
     buffer.set(ValueLayout.JAVA_LONG, 16, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
     String name = path.isEmpty() ? "." : path;
-    long fd = call(Number.OPENAT2, folder, text(first, name).address(), buffer.address(), 24, 0);
+    long fd =
+        call(CallNumber.OPENAT2, folder, text(first, name).address(), buffer.address(), 24, 0);
     return (int) checked(fd, "open", path);
   }
 
@@ -183,7 +184,7 @@ public final class RawFiles implements AutoCloseable {
   }
 
   public void close(int fd) {
-    call(Number.CLOSE, fd, 0, 0, 0, 0);
+    call(CallNumber.CLOSE, fd, 0, 0, 0, 0);
   }
 
   /** What is there, a symbolic link itself included; empty if nothing is. */
@@ -200,7 +201,12 @@ public final class RawFiles implements AutoCloseable {
   private long statx(int folder, String name) throws FileException {
     int flags = AT_SYMLINK_NOFOLLOW | (name.isEmpty() ? AT_EMPTY_PATH : 0);
     return call(
-        Number.STATX, folder, text(first, name).address(), flags, STATX_BASIC, buffer.address());
+        CallNumber.STATX,
+        folder,
+        text(first, name).address(),
+        flags,
+        STATX_BASIC,
+        buffer.address());
   }
 
   /** What a descriptor stands for. */
@@ -234,7 +240,8 @@ public final class RawFiles implements AutoCloseable {
   }
 
   public void mkdir(int folder, String name, int mode) throws FileException {
-    checked(call(Number.MKDIRAT, folder, text(first, name).address(), mode, 0, 0), "mkdir", name);
+    checked(
+        call(CallNumber.MKDIRAT, folder, text(first, name).address(), mode, 0, 0), "mkdir", name);
   }
 
   /**
@@ -249,13 +256,15 @@ public final class RawFiles implements AutoCloseable {
     // The kernel's new_encode_dev: 12 bits of major, 20 of minor around it.
     long encoded = (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffL) << 12;
     checked(
-        call(Number.MKNODAT, folder, text(first, name).address(), type, encoded, 0), "mknod", name);
+        call(CallNumber.MKNODAT, folder, text(first, name).address(), type, encoded, 0),
+        "mknod",
+        name);
   }
 
   public void symlink(String target, int folder, String name) throws FileException {
     checked(
         call(
-            Number.SYMLINKAT,
+            CallNumber.SYMLINKAT,
             text(second, target).address(),
             folder,
             text(first, name).address(),
@@ -269,7 +278,7 @@ public final class RawFiles implements AutoCloseable {
   public void link(int fromFolder, String from, int folder, String name) throws FileException {
     checked(
         call(
-            Number.LINKAT,
+            CallNumber.LINKAT,
             fromFolder,
             text(second, from).address(),
             folder,
@@ -280,12 +289,13 @@ public final class RawFiles implements AutoCloseable {
   }
 
   public void unlink(int folder, String name) throws FileException {
-    checked(call(Number.UNLINKAT, folder, text(first, name).address(), 0, 0, 0), "unlink", name);
+    checked(
+        call(CallNumber.UNLINKAT, folder, text(first, name).address(), 0, 0, 0), "unlink", name);
   }
 
   public void rmdir(int folder, String name) throws FileException {
     checked(
-        call(Number.UNLINKAT, folder, text(first, name).address(), AT_REMOVEDIR, 0, 0),
+        call(CallNumber.UNLINKAT, folder, text(first, name).address(), AT_REMOVEDIR, 0, 0),
         "rmdir",
         name);
   }
@@ -293,7 +303,7 @@ public final class RawFiles implements AutoCloseable {
   public void rename(int fromFolder, String from, int folder, String name) throws FileException {
     checked(
         call(
-            Number.RENAMEAT2,
+            CallNumber.RENAMEAT2,
             fromFolder,
             text(second, from).address(),
             folder,
@@ -307,20 +317,26 @@ public final class RawFiles implements AutoCloseable {
   public void chown(int folder, String name, long uid, long gid) throws FileException {
     int flags = AT_SYMLINK_NOFOLLOW | (name.isEmpty() ? AT_EMPTY_PATH : 0);
     checked(
-        call(Number.FCHOWNAT, folder, text(first, name).address(), (int) uid, (int) gid, flags),
+        call(CallNumber.FCHOWNAT, folder, text(first, name).address(), uid, gid, flags),
         "chown",
         name);
   }
 
   /** Of an open file; symbolic links have no permissions. */
   public void chmod(int fd, int mode) throws FileException {
-    checked(call(Number.FCHMOD, fd, mode, 0, 0, 0), "chmod", "fd " + fd);
+    checked(call(CallNumber.FCHMOD, fd, mode, 0, 0, 0), "chmod", "fd " + fd);
   }
 
   /** Of what a descriptor opened with O_PATH stands for; it is not opened for that. */
   public void chmodPath(int fd, int mode) throws FileException {
     checked(
-        call(Number.FCHMODAT, AT_FDCWD, text(first, "/proc/self/fd/" + fd).address(), mode, 0, 0),
+        call(
+            CallNumber.FCHMODAT,
+            AT_FDCWD,
+            text(first, "/proc/self/fd/" + fd).address(),
+            mode,
+            0,
+            0),
         "chmod",
         "fd " + fd);
   }
@@ -333,7 +349,7 @@ public final class RawFiles implements AutoCloseable {
     }
     checked(
         call(
-            Number.UTIMENSAT,
+            CallNumber.UTIMENSAT,
             folder,
             text(first, name).address(),
             buffer.address(),
@@ -347,7 +363,13 @@ public final class RawFiles implements AutoCloseable {
   public String readLink(int folder, String name) throws FileException {
     long length =
         checked(
-            call(Number.READLINKAT, folder, text(first, name).address(), buffer.address(), 8192, 0),
+            call(
+                CallNumber.READLINKAT,
+                folder,
+                text(first, name).address(),
+                buffer.address(),
+                8192,
+                0),
             "readlink",
             name);
     return string(buffer, 0, length);
@@ -361,7 +383,9 @@ public final class RawFiles implements AutoCloseable {
       while (true) {
         long length =
             checked(
-                call(Number.GETDENTS64, fd, buffer.address(), BUFFER, 0, 0), "getdents64", path);
+                call(CallNumber.GETDENTS64, fd, buffer.address(), BUFFER, 0, 0),
+                "getdents64",
+                path);
         if (length == 0) {
           names.sort(null);
           return names;
@@ -407,7 +431,7 @@ public final class RawFiles implements AutoCloseable {
   public Map<String, byte[]> attributes(int folder, String name) throws FileException {
     String path = below(folder, name);
     long length =
-        call(Number.LLISTXATTR, text(first, path).address(), buffer.address(), BUFFER, 0, 0);
+        call(CallNumber.LLISTXATTR, text(first, path).address(), buffer.address(), BUFFER, 0, 0);
     if (length == -EOPNOTSUPP || length == 0) {
       return Map.of();
     }
@@ -427,7 +451,7 @@ public final class RawFiles implements AutoCloseable {
       throws FileException {
     long length =
         call(
-            Number.LGETXATTR,
+            CallNumber.LGETXATTR,
             text(first, below(folder, name)).address(),
             text(second, attribute).address(),
             buffer.address(),
@@ -450,7 +474,7 @@ public final class RawFiles implements AutoCloseable {
     MemorySegment.copy(value, 0, buffer, ValueLayout.JAVA_BYTE, 0, value.length);
     checked(
         call(
-            Number.LSETXATTR,
+            CallNumber.LSETXATTR,
             text(first, below(folder, name)).address(),
             text(second, attribute).address(),
             buffer.address(),
@@ -466,7 +490,7 @@ public final class RawFiles implements AutoCloseable {
     while (done < length) {
       int part = Math.min(BUFFER, length - done);
       MemorySegment.copy(bytes, from + done, buffer, ValueLayout.JAVA_BYTE, 0, part);
-      done += (int) checked(call(Number.WRITE, fd, buffer.address(), part, 0, 0), "write", "");
+      done += (int) checked(call(CallNumber.WRITE, fd, buffer.address(), part, 0, 0), "write", "");
     }
   }
 
@@ -477,34 +501,34 @@ public final class RawFiles implements AutoCloseable {
    */
   public int read(int fd, byte[] into, int from, int length) throws FileException {
     int most = Math.min(BUFFER, length);
-    int got = (int) checked(call(Number.READ, fd, buffer.address(), most, 0, 0), "read", "");
+    int got = (int) checked(call(CallNumber.READ, fd, buffer.address(), most, 0, 0), "read", "");
     MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, from, got);
     return got;
   }
 
   /** Makes the file that long; what was not written is a hole. */
   public void truncate(int fd, long length) throws FileException {
-    checked(call(Number.FTRUNCATE, fd, length, 0, 0, 0), "ftruncate", "");
+    checked(call(CallNumber.FTRUNCATE, fd, length, 0, 0, 0), "ftruncate", "");
   }
 
   /** Moves the position, counted from the beginning. */
   public void seek(int fd, long position) throws FileException {
-    checked(call(Number.LSEEK, fd, position, 0, 0, 0), "lseek", "");
+    checked(call(CallNumber.LSEEK, fd, position, 0, 0, 0), "lseek", "");
   }
 
   /** Where the next data begin at or after that position; empty if only a hole follows. */
   public Optional<Long> nextData(int fd, long position) throws FileException {
-    long found = call(Number.LSEEK, fd, position, SEEK_DATA, 0, 0);
+    long found = call(CallNumber.LSEEK, fd, position, SEEK_DATA, 0, 0);
     return found == -ENXIO ? Optional.empty() : Optional.of(checked(found, "lseek", ""));
   }
 
   /** Where the next hole begins at or after that position; the end of the file is one. */
   public long nextHole(int fd, long position) throws FileException {
-    return checked(call(Number.LSEEK, fd, position, SEEK_HOLE, 0, 0), "lseek", "");
+    return checked(call(CallNumber.LSEEK, fd, position, SEEK_HOLE, 0, 0), "lseek", "");
   }
 
   public void sync(int fd) throws FileException {
-    checked(call(Number.FSYNC, fd, 0, 0, 0, 0), "fsync", "");
+    checked(call(CallNumber.FSYNC, fd, 0, 0, 0, 0), "fsync", "");
   }
 
   /** Removes a name and, of a folder, all that is below; nothing if it is not there. */

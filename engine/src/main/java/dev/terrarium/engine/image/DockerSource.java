@@ -1,5 +1,6 @@
 package dev.terrarium.engine.image;
 
+import dev.terrarium.engine.syscall.Bytes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,6 @@ final class DockerSource {
         throw new ImageException(where + ": more than " + Manifest.MOST_LAYERS + " layers");
       }
     }
-    return new Offer.Parts(files.read(image.path("Config").asString("")), layers);
+    return new Offer.Parts(Bytes.of(files.read(image.path("Config").asString(""))), layers);
   }
 }

@@ -3,6 +3,7 @@ package dev.terrarium.engine.image;
 import dev.terrarium.engine.layer.LayerPacker;
 import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.layer.Progress;
+import dev.terrarium.engine.syscall.Bytes;
 import dev.terrarium.engine.tar.TarFormatException;
 import dev.terrarium.engine.tar.TarLimits;
 import dev.terrarium.engine.tar.TarWriter;
@@ -194,7 +195,8 @@ final class Importer {
 
   private Taken take(Offer offer) throws IOException {
     Offer.Parts parts = offer.opener().open();
-    ImageConfig config = ImageConfig.of(parts.config(), "image configuration");
+    byte[] document = parts.config().toArray();
+    ImageConfig config = ImageConfig.of(document, "image configuration");
     List<Digest> diffIds = config.diffIds();
     if (diffIds.size() != parts.layers().size()) {
       throw new ImageException(
@@ -207,7 +209,7 @@ final class Importer {
       layerDescriptors.add(
           layer(parts.layers().get(i), diffIds.get(i), chain.subList(0, i), chain.get(i)));
     }
-    return new Taken(manifest(parts.config(), layerDescriptors), offer.name());
+    return new Taken(manifest(document, layerDescriptors), offer.name());
   }
 
   private Digest manifest(byte[] config, List<Descriptor> layerDescriptors) throws IOException {
@@ -312,7 +314,7 @@ final class Importer {
             Optional.empty(),
             () ->
                 new Offer.Parts(
-                    config.bytes(),
+                    Bytes.of(config.bytes()),
                     List.of(
                         new Offer.Part(
                             Optional.of(diffId),

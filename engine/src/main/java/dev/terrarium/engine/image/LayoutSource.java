@@ -1,5 +1,6 @@
 package dev.terrarium.engine.image;
 
+import dev.terrarium.engine.syscall.Bytes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -77,7 +78,7 @@ final class LayoutSource {
       }
       layers.add(new Offer.Part(Optional.of(layer.digest()), size, () -> files.open(path)));
     }
-    return new Offer.Parts(document(manifest.config()), layers);
+    return new Offer.Parts(Bytes.of(document(manifest.config())), layers);
   }
 
   private byte[] document(Descriptor descriptor) throws IOException {

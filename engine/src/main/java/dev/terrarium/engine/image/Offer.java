@@ -1,5 +1,6 @@
 package dev.terrarium.engine.image;
 
+import dev.terrarium.engine.syscall.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -19,7 +20,7 @@ record Offer(Optional<String> name, Optional<String> platform, Opener opener) {
   }
 
   /** An image's configuration as it is, and its layers, base first. */
-  record Parts(byte[] config, List<Part> layers) {
+  record Parts(Bytes config, List<Part> layers) {
     Parts {
       layers = List.copyOf(layers);
     }

@@ -423,7 +423,7 @@ public final class TarReader {
         if (lost) {
           throw new TarFormatException("a number beyond 64 bits", offset - BLOCK);
         }
-        value = value << 8 | digit & 0xff;
+        value = (value << 8) | (digit & 0xff);
       }
       if (negative && at != 136) {
         throw new TarFormatException("a negative number", offset - BLOCK);

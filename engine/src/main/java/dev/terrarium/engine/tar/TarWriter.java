@@ -139,7 +139,7 @@ public final class TarWriter implements AutoCloseable {
 
   private static void number(
       byte[] block, int at, int length, long value, String key, Map<String, byte[]> pax) {
-    long most = (1L << 3 * (length - 1)) - 1;
+    long most = (1L << (3 * (length - 1))) - 1;
     if (value > most) {
       put(pax, key, Long.toString(value));
     }

@@ -40,7 +40,8 @@ class ImageStoreTest {
 
   /** A base with two files, and a layer on top that deletes one and adds one. */
   private Image twoLayers(String reference) throws IOException {
-    Path base = Files.createDirectories(folder.resolve("base/etc")).getParent();
+    Path base = folder.resolve("base");
+    Files.createDirectories(base.resolve("etc"));
     Files.writeString(base.resolve("etc/motd"), "welcome");
     Files.writeString(base.resolve("etc/issue"), "Debian");
     Image first =
@@ -53,7 +54,8 @@ class ImageStoreTest {
             Instant.EPOCH,
             Optional.empty(),
             Progress.NONE);
-    Path above = Files.createDirectories(folder.resolve("above/etc")).getParent();
+    Path above = folder.resolve("above");
+    Files.createDirectories(above.resolve("etc"));
     Files.writeString(above.resolve("etc/.wh.issue"), "");
     Files.writeString(above.resolve("etc/added"), "new");
     return store.commit(
@@ -96,7 +98,8 @@ class ImageStoreTest {
 
   @Test
   void aRootFileSystemBecomesAnImageOfOneLayer() throws IOException {
-    Path root = Files.createDirectories(folder.resolve("rootfs/bin")).getParent();
+    Path root = folder.resolve("rootfs");
+    Files.createDirectories(root.resolve("bin"));
     Files.writeString(root.resolve("bin/tool"), "#!/bin/sh\n");
     Image image = store.take(root, ImageStore.Import.USUAL, Progress.NONE).image();
     assertThat(image.reference()).isEqualTo("rootfs");
