@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -102,14 +103,14 @@ public final class Stub implements Syscalls, AutoCloseable {
   }
 
   @Override
-  public Outcome make(Call call) {
+  public Outcome make(Call call, Function<Outcome, Optional<String>> note) {
     lock.lock();
     try {
       int caller = callers.element();
       Timed timed = exchange(call);
-      Channel.Reply reply = answered(timed, caller, call);
-      publish(timed, caller, call, reply.result(), Optional.empty());
-      return reply.outcome();
+      Outcome outcome = answered(timed, caller, call).outcome();
+      publish(timed, caller, call, outcome.result(), note.apply(outcome));
+      return outcome;
     } finally {
       lock.unlock();
     }

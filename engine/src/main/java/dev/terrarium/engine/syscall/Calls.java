@@ -29,6 +29,7 @@ public final class Calls {
 
   private static final long AT_FDCWD = -100;
   private static final long PR_SET_PDEATHSIG = 1;
+  private static final long PR_SET_NAME = 15;
   private static final long TIOCSCTTY = 0x540E;
 
   private Calls() {}
@@ -36,6 +37,11 @@ public final class Calls {
   /** Without CLONE_VM, and with a null stack: the child goes on with a copy, as after fork(2). */
   public static Call clone(long flags) {
     return of(Syscall.CLONE, Bits.CLONE.of(flags), Operand.nil());
+  }
+
+  /** Leaves the namespaces of those kinds for new ones. Source: unshare(2). */
+  public static Call unshare(long flags) {
+    return of(Syscall.UNSHARE, Bits.CLONE.of(flags));
   }
 
   public static Call execve(String pathname, List<String> argv, List<String> envp) {
@@ -129,6 +135,12 @@ public final class Calls {
         Syscall.PRCTL,
         Operand.flags(PR_SET_PDEATHSIG, List.of("PR_SET_PDEATHSIG")),
         signal(signal));
+  }
+
+  /** What ps(1) calls this process, up to 15 bytes. Source: PR_SET_NAME(2const). */
+  public static Call prctlSetName(String name) {
+    return of(
+        Syscall.PRCTL, Operand.flags(PR_SET_NAME, List.of("PR_SET_NAME")), new Operand.Text(name));
   }
 
   public static Call kill(int pid, int signal) {

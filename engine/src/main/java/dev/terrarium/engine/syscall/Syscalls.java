@@ -1,5 +1,8 @@
 package dev.terrarium.engine.syscall;
 
+import java.util.Optional;
+import java.util.function.Function;
+
 /** The one seam through which system calls are made on behalf of containers. */
 public interface Syscalls {
 
@@ -8,7 +11,16 @@ public interface Syscalls {
    *
    * @throws SyscallException if the kernel refuses it
    */
-  Outcome make(Call call);
+  default Outcome make(Call call) {
+    return make(call, outcome -> Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param note what a successful call brought about, for the trace
+   */
+  Outcome make(Call call, Function<Outcome, Optional<String>> note);
 
   /** Who makes the next call: a process id in the engine's pid namespace. */
   int caller();
