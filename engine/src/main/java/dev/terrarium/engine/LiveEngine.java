@@ -3,15 +3,19 @@ package dev.terrarium.engine;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.LiveContainer;
 import dev.terrarium.engine.container.Plan;
+import dev.terrarium.engine.container.Workshop;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.image.ImageStore;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.net.Switch;
+import dev.terrarium.engine.net.Wiring;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.SpecValidation;
 import dev.terrarium.engine.step.Step;
@@ -22,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -34,6 +39,7 @@ final class LiveEngine implements Engine {
   private final Consumer<Fact> facts;
   private final Rights rights;
   private final Observer observer;
+  private final Switch networkSwitch;
   private final Set<Container> containers = ConcurrentHashMap.newKeySet();
 
   private LiveEngine(
@@ -44,6 +50,7 @@ final class LiveEngine implements Engine {
     this.facts = facts;
     this.rights = rights;
     this.observer = new Observer();
+    this.networkSwitch = new Switch(stubs, run, rights);
   }
 
   static LiveEngine open(StateFolder state, Consumer<Fact> facts) throws IOException {
@@ -89,11 +96,23 @@ final class LiveEngine implements Engine {
           "name \"%s\": a container of this engine has it already".formatted(spec.name()));
     }
     Path folder = run.folderOf(spec.name());
+    List<Path> layers = layers(spec.files().root());
+    Optional<Wiring> wiring =
+        spec.network() instanceof Network.Bridge
+            ? Optional.of(networkSwitch.reserve())
+            : Optional.empty();
     List<Step> plan =
-        Plan.of(
-            spec, new Plan.Ground(layers(spec.files().root()), folder, rights.uid(), rights.gid()));
+        Plan.of(spec, new Plan.Ground(layers, folder, rights.uid(), rights.gid(), wiring));
     Container container =
-        new LiveContainer(spec, plan, folder, run, stubs, facts, containers::remove);
+        new LiveContainer(
+            spec,
+            plan,
+            folder,
+            new Workshop(run, stubs, networkSwitch, facts),
+            closed -> {
+              containers.remove(closed);
+              wiring.ifPresent(networkSwitch::release);
+            });
     containers.add(container);
     return container;
   }
@@ -121,6 +140,7 @@ final class LiveEngine implements Engine {
   @Override
   public void close() {
     List.copyOf(containers).forEach(Container::close);
+    networkSwitch.close();
     stubs.close();
     run.close();
   }

@@ -1,6 +1,11 @@
 package dev.terrarium.engine;
 
 import dev.terrarium.engine.host.Rights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -17,6 +22,20 @@ public final class Host {
       Assertions.fail("this host lacks " + what);
     }
     Assumptions.assumeTrue(there, "this host lacks " + what);
+  }
+
+  /** Whether busybox is there, of which the lesson image is made then. */
+  public static boolean busybox() {
+    return Stream.of("/bin/busybox", "/usr/bin/busybox")
+        .anyMatch(path -> Files.isExecutable(Path.of(path)));
+  }
+
+  /** The names of all interfaces of this process's net namespace. Source: proc_pid_net(5), dev. */
+  public static List<String> interfaces() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/net/dev")).stream()
+        .skip(2)
+        .map(line -> line.substring(0, line.indexOf(':')).strip())
+        .toList();
   }
 
   /** Goes on only with root's rights. */

@@ -6,6 +6,7 @@ import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.step.Step;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Inet4Address;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,6 +43,9 @@ public interface Container extends AutoCloseable {
 
   /** Its first process's number on the host, once it is cloned; stays known after its end. */
   OptionalInt pid();
+
+  /** Its address on the switch, if it is plugged in there. */
+  Optional<Inet4Address> address();
 
   /**
    * Walks into the running container's namespaces with a helper process and does one more step

@@ -7,21 +7,21 @@ import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Diagnosis;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Resource.Session;
-import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.Trees;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.stub.Stub;
-import dev.terrarium.engine.stub.StubPool;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.SyscallException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,9 +70,7 @@ public final class LiveContainer implements Container {
   private final ContainerSpec spec;
   private final List<Step> plan;
   private final Path folder;
-  private final Run run;
-  private final StubPool stubs;
-  private final Consumer<Fact> facts;
+  private final Workshop workshop;
   private final Consumer<Container> closed;
   private final CompletableFuture<ExitStatus> exited = new CompletableFuture<>();
 
@@ -93,16 +91,12 @@ public final class LiveContainer implements Container {
       ContainerSpec spec,
       List<Step> plan,
       Path folder,
-      Run run,
-      StubPool stubs,
-      Consumer<Fact> facts,
+      Workshop workshop,
       Consumer<Container> closed) {
     this.spec = spec;
     this.plan = List.copyOf(plan);
     this.folder = folder;
-    this.run = run;
-    this.stubs = stubs;
-    this.facts = facts;
+    this.workshop = workshop;
     this.closed = closed;
   }
 
@@ -126,6 +120,14 @@ public final class LiveContainer implements Container {
     return context == null || context.child() == 0
         ? OptionalInt.empty()
         : OptionalInt.of(context.child());
+  }
+
+  @Override
+  public Optional<Inet4Address> address() {
+    return plan.stream()
+        .filter(NetworkStep.AssignAddress.class::isInstance)
+        .map(step -> ((NetworkStep.AssignAddress) step).wiring().address())
+        .findFirst();
   }
 
   @Override
@@ -167,7 +169,7 @@ public final class LiveContainer implements Container {
           "container " + spec.name() + " is " + state + " and takes no further step");
     }
     Step step = plan.get(position);
-    facts.accept(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
+    workshop.tell(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
     explained(
         step,
         () -> {
@@ -175,7 +177,7 @@ public final class LiveContainer implements Container {
           step.perform(live);
           if (step instanceof ProcessStep.Clone) {
             session = Session.of(live.child());
-            run.note(session);
+            workshop.run().note(session);
           }
         });
     position++;
@@ -192,18 +194,16 @@ public final class LiveContainer implements Container {
 
   private LiveStepContext contextForSetup() throws IOException {
     if (context == null) {
-      run.makeFolderOf(spec.name());
+      workshop.run().makeFolderOf(spec.name());
       if (spec.stdio() == Stdio.TERMINAL) {
         console = PtyConsole.open(spec.name());
         // Published even where no screen listens: a recording wants it.
         PtyConsole published = console;
         published.listen(
-            text -> facts.accept(new Fact.Printed(Instant.now(), published.name(), text)));
+            text -> workshop.tell(new Fact.Printed(Instant.now(), published.name(), text)));
       }
-      stub = stubs.take();
-      context =
-          new LiveStepContext(
-              stub, console, call -> facts.accept(new Fact.Called(call)), stubs, run);
+      stub = workshop.stubs().take();
+      context = new LiveStepContext(spec.name(), stub, console, workshop);
       state = State.SETTING_UP;
     }
     return context;
@@ -237,21 +237,21 @@ public final class LiveContainer implements Container {
     state = State.RUNNING;
     Stub waiting = java.util.Objects.requireNonNull(stub);
     int pid = pid().orElseThrow();
-    facts.accept(new Fact.Started(Instant.now(), spec.name(), pid));
+    workshop.tell(new Fact.Started(Instant.now(), spec.name(), pid));
     WAITERS.execute(() -> awaitEnd(waiting, pid));
   }
 
   private void awaitEnd(Stub waiting, int pid) {
     try {
       ExitStatus status = ExitStatus.ofWaitStatus(waiting.reap(pid));
-      stubs.give(waiting);
+      workshop.stubs().give(waiting);
       synchronized (this) {
         stub = null;
         if (state == State.RUNNING) {
           state = State.ENDED;
         }
       }
-      facts.accept(new Fact.Ended(Instant.now(), spec.name(), status));
+      workshop.tell(new Fact.Ended(Instant.now(), spec.name(), status));
       exited.complete(status);
     } catch (RuntimeException e) {
       waiting.close();
@@ -268,15 +268,15 @@ public final class LiveContainer implements Container {
       }
       target = pid().orElseThrow();
     }
-    facts.accept(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
+    workshop.tell(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
     explained(
         step,
         () -> {
-          Stub visitor = stubs.take();
+          Stub visitor = workshop.stubs().take();
           try {
             visit(visitor, target, step);
           } finally {
-            stubs.give(visitor);
+            workshop.stubs().give(visitor);
           }
         });
   }
@@ -290,8 +290,7 @@ public final class LiveContainer implements Container {
    * pid_namespaces(7). Hence two.
    */
   private void visit(Stub visitor, int target, Step step) {
-    LiveStepContext inside =
-        new LiveStepContext(visitor, null, call -> facts.accept(new Fact.Called(call)), stubs, run);
+    LiveStepContext inside = new LiveStepContext(spec.name(), visitor, null, workshop);
     try {
       long flags = spec.namespaces().fresh().stream().mapToLong(NamespaceType::cloneFlag).sum();
       int guide = visitor.cloneChild(0, pid -> Optional.empty());
@@ -346,7 +345,7 @@ public final class LiveContainer implements Container {
     try {
       removeFolder();
       if (session != null) {
-        run.gone(session);
+        workshop.run().gone(session);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the folder of container " + spec.name() + " remains", e);
@@ -374,7 +373,7 @@ public final class LiveContainer implements Container {
         busy.leave(1);
         busy.reap(pid().orElseThrow());
       }
-      stubs.give(busy);
+      workshop.stubs().give(busy);
     } catch (RuntimeException e) {
       // Its end ends the child as well.
       busy.close();

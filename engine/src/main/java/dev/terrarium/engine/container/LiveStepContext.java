@@ -1,16 +1,17 @@
 package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.console.Console;
+import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.journal.Resource;
-import dev.terrarium.engine.journal.Run;
+import dev.terrarium.engine.net.Switch;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.step.StepContext;
 import dev.terrarium.engine.stub.Stub;
-import dev.terrarium.engine.stub.StubPool;
 import dev.terrarium.engine.syscall.Arg;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Outcome;
 import dev.terrarium.engine.syscall.SyscallEvent;
+import dev.terrarium.engine.syscall.Syscalls;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,21 +33,18 @@ final class LiveStepContext implements StepContext {
   /** The engine's ends of a container's three pipes. */
   record Pipes(OutputStream stdin, InputStream stdout, InputStream stderr) {}
 
+  private final String container;
   private final Stub stub;
   private final @Nullable Console console;
-  private final Consumer<SyscallEvent> trace;
-  private final StubPool stubs;
-  private final Run run;
+  private final Workshop workshop;
   private int child;
   private @Nullable Pipes pipes;
 
-  LiveStepContext(
-      Stub stub, @Nullable Console console, Consumer<SyscallEvent> trace, StubPool stubs, Run run) {
+  LiveStepContext(String container, Stub stub, @Nullable Console console, Workshop workshop) {
+    this.container = container;
     this.stub = stub;
     this.console = console;
-    this.trace = trace;
-    this.stubs = stubs;
-    this.run = run;
+    this.workshop = workshop;
   }
 
   @Nullable Pipes pipes() {
@@ -60,8 +57,18 @@ final class LiveStepContext implements StepContext {
   }
 
   @Override
+  public Syscalls inside() {
+    return stub;
+  }
+
+  @Override
+  public Switch networkSwitch() {
+    return workshop.networkSwitch();
+  }
+
+  @Override
   public Outcome makeOutside(Call call) {
-    return stubs.make(call);
+    return workshop.stubs().make(call);
   }
 
   @Override
@@ -106,16 +113,17 @@ final class LiveStepContext implements StepContext {
     } catch (IOException e) {
       throw new UncheckedIOException("writing \"" + content + "\" to " + file + " failed", e);
     }
-    trace.accept(
-        new SyscallEvent(
-            at,
-            (int) ProcessHandle.current().pid(),
-            "write",
-            List.of(new Arg.Text(file.toString()), new Arg.Text(content)),
-            content.length(),
-            Optional.empty(),
-            System.nanoTime() - begin,
-            Optional.empty()));
+    tell(
+        new Fact.Called(
+            new SyscallEvent(
+                at,
+                (int) ProcessHandle.current().pid(),
+                "write",
+                List.of(new Arg.Text(file.toString()), new Arg.Text(content)),
+                content.length(),
+                Optional.empty(),
+                System.nanoTime() - begin,
+                Optional.empty())));
   }
 
   @Override
@@ -130,10 +138,20 @@ final class LiveStepContext implements StepContext {
   @Override
   public void note(Resource resource) {
     try {
-      run.note(resource);
+      workshop.run().note(resource);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot note in the journal: " + resource.line(), e);
     }
+  }
+
+  @Override
+  public String container() {
+    return container;
+  }
+
+  @Override
+  public void tell(Fact fact) {
+    workshop.tell(fact);
   }
 
   @Override

@@ -1,14 +1,18 @@
 package dev.terrarium.engine.container;
 
+import dev.terrarium.engine.net.Wiring;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.step.NamespaceStep;
+import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * From what a container is to be to the steps that make it so: pure. {@link #of} is the table of
@@ -23,8 +27,9 @@ public final class Plan {
    *     host's
    * @param folder the container's own folder, for its writable layer
    * @param uid who runs the engine, for the user namespace's mapping
+   * @param wiring its place at the switch, if it is to have one
    */
-  public record Ground(List<Path> layers, Path folder, int uid, int gid) {
+  public record Ground(List<Path> layers, Path folder, int uid, int gid, Optional<Wiring> wiring) {
     public Ground {
       layers = List.copyOf(layers);
     }
@@ -45,6 +50,7 @@ public final class Plan {
     plan.process();
     plan.stdio();
     plan.files();
+    plan.network();
     plan.hostname();
     plan.enterRoot();
     plan.workdir();
@@ -85,6 +91,23 @@ public final class Plan {
         }
       }
       case NONE -> {}
+    }
+  }
+
+  private void network() {
+    if (!(spec.network() instanceof Network.Untouched)) {
+      steps.add(new NetworkStep.LoopbackUp());
+    }
+    if (spec.network() instanceof Network.Bridge bridge) {
+      Wiring wiring = ground.wiring().orElseThrow();
+      steps.add(new NetworkStep.TurnOnSwitch());
+      steps.add(new NetworkStep.PlugIn(wiring));
+      steps.add(new NetworkStep.AssignAddress(wiring));
+      if (bridge.nat()) {
+        steps.add(new NetworkStep.PlugInHost(wiring));
+        steps.add(new NetworkStep.DefaultRoute(wiring));
+        steps.add(new NetworkStep.Masquerade(wiring));
+      }
     }
   }
 

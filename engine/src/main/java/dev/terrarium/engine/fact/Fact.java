@@ -46,4 +46,11 @@ public sealed interface Fact {
 
   /** A terminal showed new text, control sequences included. */
   record Printed(Instant at, String console, String text) implements Fact {}
+
+  /**
+   * A step could not do all that its sentence says, and the container goes on without.
+   *
+   * @param why what is missing and what would change it, one line
+   */
+  record LeftOut(Instant at, String container, String step, String why) implements Fact {}
 }

@@ -4,6 +4,7 @@ import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.syscall.Arch;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Outcome;
+import dev.terrarium.engine.syscall.Syscalls;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,15 @@ final class HostStub implements AutoCloseable {
    * @throws dev.terrarium.engine.syscall.SyscallException if the kernel refuses it
    */
   Outcome make(Call call) throws IOException {
+    return calls().make(call);
+  }
+
+  /** The stub itself, for a conversation of several calls. */
+  Syscalls calls() throws IOException {
     if (stub == null) {
       stub = Stub.start(state.stub(Arch.host()), Arch.host(), made -> {});
     }
-    return stub.make(call);
+    return stub;
   }
 
   @Override

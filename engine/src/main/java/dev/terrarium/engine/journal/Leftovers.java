@@ -1,5 +1,7 @@
 package dev.terrarium.engine.journal;
 
+import dev.terrarium.engine.netlink.Netlink;
+import dev.terrarium.engine.netlink.Rtnetlink;
 import dev.terrarium.engine.posix.Posix;
 import dev.terrarium.engine.syscall.Calls;
 import java.io.IOException;
@@ -140,7 +142,20 @@ public final class Leftovers {
           removed.add("cgroup " + cgroup.folder());
         }
       }
+      case Resource.Link link -> removeLink(link);
     }
+  }
+
+  private void removeLink(Resource.Link link) throws IOException {
+    // In whatever other namespace it was made, it ends with that.
+    if (!link.namespace().equals(ProcFile.netNamespace())
+        || !ProcFile.interfaces().contains(link.name())) {
+      return;
+    }
+    try (Netlink kernel = Netlink.open(stub.calls(), Netlink.Family.ROUTE)) {
+      kernel.change(Rtnetlink.delete(kernel.link(link.name())));
+    }
+    removed.add("interface " + link.name());
   }
 
   private void removeFolder() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,23 @@ final class ProcFile {
   /** The session that the process belongs to: its leader's process id. */
   static OptionalLong session(long pid) {
     return statField(pid, 6);
+  }
+
+  /** This process's net namespace, such as {@code net:[4026531840]}; empty without /proc. */
+  static String netNamespace() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** The names of all interfaces of this process's net namespace. Source: proc_pid_net(5), dev. */
+  static List<String> interfaces() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/net/dev")).stream()
+        .skip(2)
+        .map(line -> line.substring(0, line.indexOf(':')).strip())
+        .toList();
   }
 
   /**

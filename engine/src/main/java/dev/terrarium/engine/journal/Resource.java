@@ -35,11 +35,26 @@ public sealed interface Resource {
    */
   record Cgroup(Path folder) implements Resource {}
 
+  /**
+   * An interface in the host's net namespace.
+   *
+   * @param name at most 15 bytes, without blanks
+   * @param namespace the one that it is in, such as {@code net:[4026531840]}; an interface of that
+   *     name in any other is someone else's
+   */
+  record Link(String name, String namespace) implements Resource {
+    /** In the net namespace of this process. */
+    public static Link here(String name) {
+      return new Link(name, ProcFile.netNamespace());
+    }
+  }
+
   /** A line of the journal: the kind and its values, separated by blanks. */
   default String line() {
     return switch (this) {
       case Session session -> "session " + session.leader() + " " + session.startTicks();
       case Cgroup cgroup -> "cgroup " + ProcFile.escape(cgroup.folder().toString());
+      case Link link -> "link " + link.name() + " " + link.namespace();
     };
   }
 
@@ -51,6 +66,7 @@ public sealed interface Resource {
         case "session" ->
             Optional.of(new Session(Integer.parseInt(words.get(1)), Long.parseLong(words.get(2))));
         case "cgroup" -> Optional.of(new Cgroup(Path.of(ProcFile.unescape(words.get(1)))));
+        case "link" -> Optional.of(new Link(words.get(1), words.get(2)));
         default -> Optional.empty();
       };
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

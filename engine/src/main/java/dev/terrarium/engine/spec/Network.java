@@ -9,10 +9,11 @@ public sealed interface Network {
   record Loopback() implements Network {}
 
   /**
-   * Loopback, and a veth pair to a bridge on the host, with an address and a route.
+   * Loopback, and a veth pair to a bridge in a net namespace of the engine's own, with an address
+   * there: it reaches the engine's other containers.
    *
-   * @param nat whether packets to beyond the bridge leave with the host's address, where nftables
-   *     allows
+   * @param nat whether it also reaches the host, and what is beyond it with the host's address,
+   *     where rights, forwarding and nf_tables allow
    */
   record Bridge(boolean nat) implements Network {}
 }

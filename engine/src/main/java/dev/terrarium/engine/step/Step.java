@@ -5,7 +5,8 @@ package dev.terrarium.engine.step;
  * what a person would type to do the same, and what would take it back. A closed family, a file for
  * each subject: a new ability is a new record there.
  */
-public sealed interface Step permits ProcessStep, NamespaceStep, MountStep, HardeningStep {
+public sealed interface Step
+    permits ProcessStep, NamespaceStep, MountStep, NetworkStep, HardeningStep {
 
   /** Makes the step's calls, in order. */
   void perform(StepContext context);

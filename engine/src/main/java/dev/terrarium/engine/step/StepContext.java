@@ -1,8 +1,11 @@
 package dev.terrarium.engine.step;
 
+import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.journal.Resource;
+import dev.terrarium.engine.net.Switch;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Outcome;
+import dev.terrarium.engine.syscall.Syscalls;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,6 +17,12 @@ public interface StepContext {
 
   /** A system call of the child. */
   Outcome make(Call call);
+
+  /** The child as one who makes calls, for a conversation of several. */
+  Syscalls inside();
+
+  /** What the engine's containers are plugged into. */
+  Switch networkSwitch();
 
   /** A system call made on the host, by a stub that is no part of the container. */
   Outcome makeOutside(Call call);
@@ -38,6 +47,12 @@ public interface StepContext {
    * returns, it may be made.
    */
   void note(Resource resource);
+
+  /** The container's name, for facts. */
+  String container();
+
+  /** Publishes what a step brought about, beyond its system calls. */
+  void tell(Fact fact);
 
   /** The slave side of the container's terminal, as a path on the host. */
   String terminal();

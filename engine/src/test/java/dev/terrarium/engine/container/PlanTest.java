@@ -10,6 +10,7 @@ import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.step.Step;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class PlanTest {
                 List.of("sh"))
             .withWorkdir(workdir);
     ContainerSpec named = namespaces.contains(NamespaceType.UTS) ? spec.withHostname("box") : spec;
-    return Plan.of(named, new Plan.Ground(layers, FOLDER, 1000, 1000)).stream()
+    return Plan.of(named, new Plan.Ground(layers, FOLDER, 1000, 1000, Optional.empty())).stream()
         .map(Step::id)
         .toList();
   }
