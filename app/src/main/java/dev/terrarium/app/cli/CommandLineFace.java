@@ -49,6 +49,7 @@ public final class CommandLineFace {
         .addSubcommand(new LessonsCommand(streams))
         .addSubcommand(new LessonCommand(streams))
         .addSubcommand(runCommand())
+        .addSubcommand(new ImageCommand(streams))
         .addSubcommand(new SnapshotCommand(streams))
         .addSubcommand(new ShotsCommand(streams))
         .addSubcommand(new BenchCommand(streams))

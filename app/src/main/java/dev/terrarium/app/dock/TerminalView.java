@@ -1,7 +1,11 @@
 package dev.terrarium.app.dock;
 
 import com.techsenger.jeditermfx.core.TtyConnector;
+import com.techsenger.jeditermfx.core.model.StyleState;
+import com.techsenger.jeditermfx.core.model.TerminalTextBuffer;
 import com.techsenger.jeditermfx.ui.JediTermFxWidget;
+import com.techsenger.jeditermfx.ui.TerminalPanel;
+import com.techsenger.jeditermfx.ui.settings.SettingsProvider;
 import java.io.IOException;
 import javafx.application.Platform;
 import javafx.scene.input.KeyEvent;
@@ -17,7 +21,7 @@ final class TerminalView extends BorderPane implements AutoCloseable {
   private final JediTermFxWidget widget;
 
   TerminalView(TerminalSettings settings, TtyConnector connector, String accessibleText) {
-    widget = new JediTermFxWidget(settings);
+    widget = new CalmWidget(settings);
     widget.setTtyConnector(connector);
     Region pane = widget.getPane();
     setCenter(pane);
@@ -57,5 +61,19 @@ final class TerminalView extends BorderPane implements AutoCloseable {
   @Override
   public void close() {
     widget.close();
+  }
+
+  /** The widget with our panel in it. */
+  private static final class CalmWidget extends JediTermFxWidget {
+
+    CalmWidget(SettingsProvider settings) {
+      super(settings);
+    }
+
+    @Override
+    protected TerminalPanel createTerminalPanel(
+        SettingsProvider settings, StyleState style, TerminalTextBuffer buffer) {
+      return new CalmTerminalPanel(settings, buffer, style);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.terrarium.app.dock;
 
+import dev.terrarium.app.window.PixelRowList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -7,7 +8,6 @@ import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.ListCell;
-import javafx.scene.control.ListView;
 import javafx.scene.control.SelectionMode;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.Clipboard;
@@ -20,7 +20,7 @@ import javafx.scene.text.Text;
 import org.jspecify.annotations.Nullable;
 
 /** A dark, virtualised list of lines made of coloured pieces; selected lines can be copied. */
-final class TokenList<T> extends ListView<T> {
+final class TokenList<T> extends PixelRowList<T> {
 
   private static final KeyCombination COPY =
       new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);

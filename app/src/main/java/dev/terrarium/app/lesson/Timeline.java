@@ -101,6 +101,7 @@ public final class Timeline extends HBox {
     private final Region line = new Region();
     private final Region walked = new Region();
     private final List<Region> circles = new ArrayList<>();
+    private final List<Tooltip> tips = new ArrayList<>();
     private int walkedTo;
 
     Track() {
@@ -116,6 +117,7 @@ public final class Timeline extends HBox {
     void draw(LessonView view) {
       while (circles.size() > view.stepCount()) {
         getChildren().remove(circles.removeLast());
+        tips.removeLast();
       }
       while (circles.size() < view.stepCount()) {
         addCircle(circles.size());
@@ -136,7 +138,7 @@ public final class Timeline extends HBox {
                 "timeline." + mark.name().toLowerCase(Locale.ROOT),
                 step + 1,
                 view.lesson().prose(language, step).title());
-        Tooltip.install(circle, new Tooltip(name));
+        tips.get(step).setText(name);
         spoken.add(name);
       }
       setAccessibleText(
@@ -153,6 +155,9 @@ public final class Timeline extends HBox {
         requestFocus();
         model.look(step);
       });
+      Tooltip tip = new Tooltip();
+      Tooltip.install(circle, tip);
+      tips.add(tip);
       circles.add(circle);
       getChildren().add(circle);
     }
@@ -175,6 +180,12 @@ public final class Timeline extends HBox {
             size,
             size);
       }
+    }
+
+    /** Not what its circles take: they lie where its width puts them. */
+    @Override
+    protected double computePrefWidth(double height) {
+      return 120;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.terrarium.app.panes;
 
+import dev.terrarium.app.window.PixelRowList;
 import dev.terrarium.app.window.UiContext;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ final class ProcessTable extends VBox {
   private final ColumnWidths widths = new ColumnWidths();
   private final ColumnLine header = new ColumnLine(widths);
   private final RowList<ProcessRow> rows = new RowList<>();
-  private final ListView<ProcessRow> list = new ListView<>(rows);
+  private final ListView<ProcessRow> list = new PixelRowList<>(rows);
   private final Set<ProcessCell> cells = new HashSet<>();
   private final Label note = new Label();
   private final Label caption = new Label();

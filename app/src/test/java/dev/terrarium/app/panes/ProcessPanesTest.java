@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.terrarium.app.OnScreen;
+import dev.terrarium.app.Rest;
 import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.app.window.UiContext;
 import dev.terrarium.assets.Language;
@@ -16,6 +17,7 @@ import java.util.Set;
 import javafx.event.Event;
 import javafx.scene.Node;
 import javafx.scene.control.ListView;
+import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.shape.CubicCurve;
@@ -115,6 +117,22 @@ class ProcessPanesTest {
     show(container("0:22", "sleep 1000"));
     assertThat(fx(() -> list(".container-pane").getItems().size())).isEqualTo(164);
     assertThat(fx(panes::asText)).contains("device 0:22").contains("echo $$ says 1");
+  }
+
+  @Test
+  void longListsRestWhereverTheyAreScrolledTo() {
+    show(container("0:22", "sleep 1000"));
+    // A row that changes out of sight is never forgotten by JavaFX's list: from then on, each of
+    // its
+    // layouts begins from nothing.
+    show(container("0:22", "sleep 2000"));
+    for (double pixels : new double[] {0, 7, 500.4}) {
+      fx(() -> {
+        VirtualFlow<?> flow = (VirtualFlow<?>) list(".container-pane").lookup(".virtual-flow");
+        return flow.scrollPixels(pixels);
+      });
+      assertThat(Rest.of(screen.scene())).as("scrolled by " + pixels).isEqualTo(Rest.Work.NONE);
+    }
   }
 
   @Test

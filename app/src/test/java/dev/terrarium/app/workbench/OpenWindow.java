@@ -60,6 +60,14 @@ final class OpenWindow implements AutoCloseable {
     robot.push(keys);
   }
 
+  /** Does what a click would do. */
+  static void press(Runnable action) {
+    fx(() -> {
+      action.run();
+      return true;
+    });
+  }
+
   /** Waits until the view satisfies the condition, and hands it back. */
   LessonView await(String what, Predicate<LessonView> condition) {
     OnScreen.await(what, () -> condition.test(model().view().get()));

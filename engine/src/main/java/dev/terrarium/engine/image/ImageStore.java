@@ -3,6 +3,7 @@ package dev.terrarium.engine.image;
 import dev.terrarium.engine.file.RawPath;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.journal.Trees;
+import dev.terrarium.engine.layer.LayerEntry;
 import dev.terrarium.engine.layer.LayerPacker;
 import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.layer.Progress;
@@ -153,6 +154,16 @@ public final class ImageStore {
       }
       return lower.reversed().stream().map(layers::path).toList();
     }
+  }
+
+  /** What each layer of an image says of each path, base first; what is not unpacked yet is. */
+  public List<List<LayerEntry>> entries(Image image) throws IOException {
+    var _ = folders(image);
+    List<List<LayerEntry>> entries = new ArrayList<>();
+    for (Image.Layer layer : image.layers()) {
+      entries.add(layers.entries(layer.chainId()));
+    }
+    return entries;
   }
 
   private void unpack(Image.Layer layer, List<Digest> lower) throws IOException {

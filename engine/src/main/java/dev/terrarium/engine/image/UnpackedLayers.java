@@ -1,6 +1,8 @@
 package dev.terrarium.engine.image;
 
 import dev.terrarium.engine.journal.Trees;
+import dev.terrarium.engine.layer.LayerEntry;
+import dev.terrarium.engine.layer.LayerIndex;
 import dev.terrarium.engine.layer.LayerUnpacker;
 import dev.terrarium.engine.layer.Progress;
 import dev.terrarium.engine.tar.TarLimits;
@@ -25,6 +27,7 @@ import java.util.Map;
  *
  * <pre>
  *   layers/CHAIN/diff     the layer
+ *   layers/CHAIN/index    what it says of each path
  *   layers/CHAIN/notes    what could not be made as the archive wants it
  * </pre>
  */
@@ -53,6 +56,11 @@ final class UnpackedLayers {
 
   Path path(Digest chainId) {
     return folder.resolve(chainId.hex()).resolve("diff");
+  }
+
+  /** What the layer says of each path. */
+  List<LayerEntry> entries(Digest chainId) throws IOException {
+    return LayerIndex.read(folder.resolve(chainId.hex()).resolve("index"));
   }
 
   boolean has(Digest chainId) {
@@ -98,8 +106,9 @@ final class UnpackedLayers {
         throws IOException {
       List<Path> below = lower.reversed().stream().map(UnpackedLayers.this::path).toList();
       try (LayerUnpacker unpacker =
-          new LayerUnpacker(unfinished.resolve("diff"), below, privileged)) {
-        compromises = unpacker.unpack(new TarReader(archive, limits), what, to);
+              new LayerUnpacker(unfinished.resolve("diff"), below, privileged);
+          LayerIndex index = new LayerIndex(unfinished.resolve("index"))) {
+        compromises = unpacker.unpack(new TarReader(archive, limits), index::add, what, to);
         return compromises;
       }
     }

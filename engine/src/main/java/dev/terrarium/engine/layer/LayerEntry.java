@@ -25,11 +25,31 @@ public record LayerEntry(
   /** What an entry does to a path. */
   public enum Change {
     /** It is there, as the layer says; whether new or changed depends on the layers below. */
-    PRESENT,
+    PRESENT('P'),
     /** What the layers below have there is hidden. */
-    WHITEOUT,
+    WHITEOUT('W'),
     /** What the layers below have in that folder is hidden. */
-    OPAQUE
+    OPAQUE('O');
+
+    private final char letter;
+
+    Change(char letter) {
+      this.letter = letter;
+    }
+
+    /** By which an index names it. */
+    char letter() {
+      return letter;
+    }
+
+    static Change of(char letter) {
+      for (Change change : values()) {
+        if (change.letter == letter) {
+          return change;
+        }
+      }
+      throw new IllegalArgumentException("no change is called " + letter);
+    }
   }
 
   private static final String WHITEOUT = ".wh.";

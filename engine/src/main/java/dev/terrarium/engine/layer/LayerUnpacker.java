@@ -79,13 +79,18 @@ public final class LayerUnpacker implements AutoCloseable {
     folders.put(RawPath.ROOT, inherited(RawPath.ROOT));
   }
 
+  /** Hears what the layer says, member by member. */
+  public interface Listener {
+    void unpacked(LayerEntry entry) throws IOException;
+  }
+
   /**
    * Unpacks all members.
    *
    * @return what could not be made as the archive wants it, and how often; empty as root
    */
-  public Map<String, Integer> unpack(TarReader archive, String what, Progress progress)
-      throws IOException {
+  public Map<String, Integer> unpack(
+      TarReader archive, Listener listener, String what, Progress progress) throws IOException {
     Optional<TarEntry> next = archive.next();
     while (next.isPresent()) {
       TarEntry entry = next.get();
@@ -94,6 +99,7 @@ public final class LayerUnpacker implements AutoCloseable {
       } catch (FileException e) {
         throw new LayerException(RawPath.shown(entry.path()) + ": " + e.getMessage());
       }
+      listener.unpacked(LayerEntry.of(entry));
       progress.at(what, archive.offset(), 0);
       next = archive.next();
     }

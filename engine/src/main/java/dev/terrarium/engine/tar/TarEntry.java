@@ -51,6 +51,16 @@ public record TarEntry(
       this.flag = flag;
     }
 
+    /** The type of that flag. */
+    public static Type of(char flag) {
+      for (Type type : values()) {
+        if (type.flag == flag) {
+          return type;
+        }
+      }
+      throw new IllegalArgumentException("no type has the flag " + flag);
+    }
+
     /** The type flag of the header. */
     public char flag() {
       return flag;

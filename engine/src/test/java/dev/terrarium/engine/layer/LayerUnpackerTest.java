@@ -35,15 +35,21 @@ class LayerUnpackerTest {
     Host.requiresRoot();
   }
 
+  /** What each layer says, base first. */
+  private final List<List<LayerEntry>> said = new ArrayList<>();
+
   private Path apply(Archive archive) throws IOException {
     Path layer = Files.createDirectory(folder.resolve("layer" + layers.size()));
+    List<LayerEntry> entries = new ArrayList<>();
     try (LayerUnpacker unpacker = new LayerUnpacker(layer, layers, true)) {
       unpacker.unpack(
           new TarReader(new ByteArrayInputStream(archive.bytes()), TarLimits.USUAL),
+          entries::add,
           "layer",
           Progress.NONE);
     }
     layers.addFirst(layer);
+    said.add(entries);
     return layer;
   }
 
@@ -172,6 +178,24 @@ class LayerUnpackerTest {
       packer.pack(writer, "layer", Progress.NONE);
     }
     return out.toByteArray();
+  }
+
+  @Test
+  void aDeletionStoresNothingAndShrinksTheTreeButNotTheImage() throws IOException {
+    apply(new Archive().folder("opt").file("opt/big", "x".repeat(1000)).file("opt/small", "y"));
+    apply(new Archive().whiteout("opt/big").file("opt/small", "yy"));
+    apply(new Archive().opaque("opt").file("opt/last", "z"));
+    ImageTree tree = ImageTree.of(said);
+    assertThat(tree.shares())
+        .containsExactly(
+            new ImageTree.Share(1001, 1001, 1001, 3, 0, 0),
+            new ImageTree.Share(2, -999, 2, 0, 1, 1),
+            new ImageTree.Share(1, -1, 1, 1, 0, 1));
+    assertThat(tree.waste().stream().map(w -> w.path() + " " + w.bytes() + " " + w.layer()))
+        .containsExactly("opt/big 1000 0", "opt/small 1 0", "opt/small 2 1");
+    assertThat(tree.find(RawPath.of("opt")).orElseThrow().children().stream().map(n -> n.name()))
+        .containsExactly("last");
+    assertThat(tree.root().size()).isEqualTo(1);
   }
 
   // Hostile archives: nothing is ever written outside, whatever paths and links say.
