@@ -8,4 +8,9 @@ public final class ContainerException extends RuntimeException {
   public ContainerException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** Of a step that was made in another process, where its cause has remained. */
+  public ContainerException(String message) {
+    super(message);
+  }
 }

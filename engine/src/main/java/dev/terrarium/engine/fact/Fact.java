@@ -53,4 +53,12 @@ public sealed interface Fact {
    * @param why what is missing and what would change it, one line
    */
   record LeftOut(Instant at, String container, String step, String why) implements Fact {}
+
+  /**
+   * An engine in another process has ended without having been told to; what it ran has ended with
+   * it. The last fact of that engine.
+   *
+   * @param reason one English sentence
+   */
+  record EngineLost(Instant at, String reason) implements Fact {}
 }

@@ -57,6 +57,31 @@ public record StateFolder(Path path) {
     }
   }
 
+  /**
+   * Refuses a folder into which another user could put something, or which another user could
+   * exchange for one of his own. For whoever does with more rights what somebody else asks for.
+   *
+   * @throws IOException that names the folder that is open to others
+   */
+  public void refuseIfOthersMayWrite() throws IOException {
+    if (!path.equals(path.toRealPath())) {
+      throw new IOException(
+          "the state folder %s is reached through a symbolic link: name %s itself"
+              .formatted(path, path.toRealPath()));
+    }
+    int self = Rights.current().uid();
+    for (Path folder = path; folder != null; folder = folder.getParent()) {
+      int owner = (int) Files.getAttribute(folder, "unix:uid");
+      int mode = (int) Files.getAttribute(folder, "unix:mode");
+      // Where the sticky bit is set, one may add files, but not exchange those of others.
+      boolean open = (mode & 0022) != 0 && ((mode & 01000) == 0 || folder.equals(path));
+      if (open || (owner != 0 && owner != self)) {
+        throw new IOException(
+            "the state folder %s is not safe: others may write %s".formatted(path, folder));
+      }
+    }
+  }
+
   /** Where images are kept. */
   public Path images() {
     return path.resolve("images");

@@ -1,6 +1,10 @@
 package dev.terrarium.engine.posix;
 
 import dev.terrarium.engine.syscall.Errno;
+import java.io.IOException;
+import java.util.function.IntSupplier;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.annotations.Out;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 
@@ -10,11 +14,32 @@ import jnr.posix.POSIXFactory;
  * thread.
  */
 public final class Posix {
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int F_DUPFD_CLOEXEC = 1030;
+  private static final int PR_SET_DUMPABLE = 4;
+  private static final int EINTR = 4;
+
   private Posix() {}
 
   private static final class Native {
     static final POSIX LIBRARY = POSIXFactory.getNativePOSIX();
   }
+
+  /** What jnr-posix lacks. */
+  public interface Linux {
+    int pipe2(@Out int[] descriptors, int flags);
+
+    int fcntl(int descriptor, int command, int argument);
+
+    int prctl(int option, long second, long third, long fourth, long fifth);
+  }
+
+  private static final class Lacking {
+    static final Linux LIBRARY = LibraryLoader.create(Linux.class).load("c");
+  }
+
+  /** The two ends of a pipe: descriptors of this process that no child inherits. */
+  public record Pipe(int readEnd, int writeEnd) {}
 
   /** Whether the C library is really called, and not a substitute written in Java. */
   public static boolean isNative() {
@@ -52,5 +77,73 @@ public final class Posix {
     }
     throw new IllegalStateException(
         "kill(%d, %d) failed: %s, %s".formatted(pid, signal, errno.name(), errno.meaning()));
+  }
+
+  /** pipe2(2) with O_CLOEXEC. */
+  public static Pipe pipe() throws IOException {
+    int[] ends = new int[2];
+    check(Lacking.LIBRARY.pipe2(ends, O_CLOEXEC), "pipe2(O_CLOEXEC)");
+    return new Pipe(ends[0], ends[1]);
+  }
+
+  /** fcntl(2), F_DUPFD_CLOEXEC: a second descriptor of the same file, that no child inherits. */
+  public static int duplicate(int descriptor) throws IOException {
+    return check(
+        Lacking.LIBRARY.fcntl(descriptor, F_DUPFD_CLOEXEC, 3),
+        "fcntl(%d, F_DUPFD_CLOEXEC)".formatted(descriptor));
+  }
+
+  /** dup2(2): from now on the second number means what the first one does. */
+  public static void redirect(int descriptor, int becomes) throws IOException {
+    check(Native.LIBRARY.dup2(descriptor, becomes), "dup2(%d, %d)".formatted(descriptor, becomes));
+  }
+
+  /** open(2) for reading, and dup2(2): from now on the number means that file. */
+  public static void redirect(String path, int becomes) throws IOException {
+    int descriptor = check(Native.LIBRARY.open(path, O_CLOEXEC, 0), "open(\"" + path + "\")");
+    redirect(descriptor, becomes);
+    close(descriptor);
+  }
+
+  /** close(2). */
+  public static void close(int descriptor) throws IOException {
+    check(Native.LIBRARY.close(descriptor), "close(%d)".formatted(descriptor));
+  }
+
+  /**
+   * Keeps other processes of the same user from tracing this one and from opening what it has open
+   * through {@code /proc}: PR_SET_DUMPABLE. Source: prctl(2), ptrace(2), "Ptrace access mode
+   * checking".
+   */
+  public static void forbidTracing() throws IOException {
+    check(Lacking.LIBRARY.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(PR_SET_DUMPABLE, 0)");
+  }
+
+  /** read(2), again if a signal interrupts it; 0 at the end. */
+  static int read(int descriptor, byte[] target) throws IOException {
+    return again(() -> Native.LIBRARY.read(descriptor, target, target.length), "read", descriptor);
+  }
+
+  /** write(2), again if a signal interrupts it; returns how much was written. */
+  static int write(int descriptor, byte[] source) throws IOException {
+    return again(
+        () -> Native.LIBRARY.write(descriptor, source, source.length), "write", descriptor);
+  }
+
+  private static int again(IntSupplier call, String name, int descriptor) throws IOException {
+    while (true) {
+      int result = call.getAsInt();
+      if (result >= 0 || Native.LIBRARY.errno() != EINTR) {
+        return check(result, "%s(%d)".formatted(name, descriptor));
+      }
+    }
+  }
+
+  private static int check(int result, String call) throws IOException {
+    if (result < 0) {
+      Errno errno = Errno.of(Native.LIBRARY.errno());
+      throw new IOException("%s failed: %s, %s".formatted(call, errno.name(), errno.meaning()));
+    }
+    return result;
   }
 }

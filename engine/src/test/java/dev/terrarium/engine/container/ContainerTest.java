@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Containers on the real kernel; run as root they use its rights, else a user namespace. */
 @Timeout(60)
-class ContainerTest {
+public class ContainerTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @TempDir Path state;
@@ -50,7 +51,12 @@ class ContainerTest {
   @BeforeEach
   void open() throws IOException {
     mountsBefore = Files.readString(Path.of("/proc/self/mountinfo"));
-    engine = Engine.open(state, facts::add);
+    engine = openEngine(state, facts::add);
+  }
+
+  /** Whose containers they are makes no difference to any of these tests. */
+  protected Engine openEngine(Path folder, Consumer<Fact> hearer) throws IOException {
+    return Engine.open(folder, hearer);
   }
 
   @AfterEach
