@@ -15,7 +15,6 @@ import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.stub.Stub;
-import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.SyscallException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +25,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -272,43 +272,16 @@ public final class LiveContainer implements Container {
     explained(
         step,
         () -> {
-          Stub visitor = workshop.stubs().take();
-          try {
-            visit(visitor, target, step);
+          Stub free = workshop.stubs().take();
+          LiveStepContext inside = new LiveStepContext(spec.name(), free, null, workshop);
+          try (Visit visit = Visit.begin(free, inside)) {
+            visit.enter(target, EnumSet.allOf(NamespaceType.class));
+            step.perform(inside);
+            visit.leave(0);
           } finally {
-            workshop.stubs().give(visitor);
+            workshop.stubs().give(free);
           }
         });
-  }
-
-  /**
-   * <pre>
-   *   stub ──clone──▶ guide: pidfd_open, setns ──clone──▶ visitor, a member of all namespaces: the step
-   * </pre>
-   *
-   * A process cannot change its own pid namespace, only that of its next children:
-   * pid_namespaces(7). Hence two.
-   */
-  private void visit(Stub visitor, int target, Step step) {
-    LiveStepContext inside = new LiveStepContext(spec.name(), visitor, null, workshop);
-    try {
-      long flags = spec.namespaces().fresh().stream().mapToLong(NamespaceType::cloneFlag).sum();
-      int guide = visitor.cloneChild(0, pid -> Optional.empty());
-      int pidfd = (int) visitor.make(Calls.pidfdOpen(target)).result();
-      if (flags != 0) {
-        visitor.make(Calls.setns(pidfd, flags));
-      }
-      inside.cloneChild(0);
-      step.perform(inside);
-      visitor.leave(0);
-      visitor.reap(inside.child());
-      visitor.leave(0);
-      visitor.reap(guide);
-    } finally {
-      while (!visitor.idle() && visitor.alive()) {
-        visitor.leave(1);
-      }
-    }
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.List;
  * A real process in real new namespaces, made by unshare(1): a shell that says which it is and then
  * waits on its standard input, so that it also ends if the test does.
  */
-final class Unshared implements AutoCloseable {
+public final class Unshared implements AutoCloseable {
 
   private final Process unshare;
   private final int pid;
@@ -19,7 +19,7 @@ final class Unshared implements AutoCloseable {
   }
 
   /** Runs the script inside, waits until it printed its line "ready", and leaves it waiting. */
-  static Unshared start(List<String> options, String script) throws IOException {
+  public static Unshared start(List<String> options, String script) throws IOException {
     List<String> command = new ArrayList<>(List.of("unshare", "--fork", "--kill-child"));
     command.addAll(options);
     command.addAll(List.of("sh", "-c", script + "\necho ready; read line"));
@@ -35,12 +35,12 @@ final class Unshared implements AutoCloseable {
   }
 
   /** The host pid of the shell. */
-  int pid() {
+  public int pid() {
     return pid;
   }
 
   /** Asks the shell inside to do one more thing and end. */
-  void release() throws IOException {
+  public void release() throws IOException {
     unshare.outputWriter().write("\n");
     unshare.outputWriter().flush();
     unshare.onExit().join();
