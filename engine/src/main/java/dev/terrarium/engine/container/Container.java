@@ -1,23 +1,19 @@
 package dev.terrarium.engine.container;
 
-import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.step.Step;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Inet4Address;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A container from plan to clean host. Made by {@link dev.terrarium.engine.Engine#prepare}; nothing
  * exists on the host until the first {@link #step}. Thread-safe; its calls block while the kernel
  * works.
  */
-public interface Container extends AutoCloseable {
+public interface Container extends ContainerProcess {
 
   ContainerSpec spec();
 
@@ -41,9 +37,6 @@ public interface Container extends AutoCloseable {
     }
   }
 
-  /** Its first process's number on the host, once it is cloned; stays known after its end. */
-  OptionalInt pid();
-
   /** Its address on the switch, if it is plugged in there. */
   Optional<Inet4Address> address();
 
@@ -53,20 +46,27 @@ public interface Container extends AutoCloseable {
    */
   void perform(Step step);
 
-  /** Its terminal, if the specification asks for one. */
-  Optional<Console> console();
+  /**
+   * Ends the running container: SIGTERM to its first process, and SIGKILL when the grace is over.
+   * Process 1 of a pid namespace does not even get a signal for which it has no handler:
+   * pid_namespaces(7); it ends by SIGKILL then.
+   *
+   * @return how the first process ended
+   * @throws IllegalStateException if it does not run
+   */
+  ExitStatus stop(Duration grace) throws InterruptedException;
 
-  /** Standard input, if the specification asks for pipes. */
-  Optional<OutputStream> stdin();
+  /**
+   * From now on {@link #close} keeps the container's folder with its writable layer, where {@link
+   * dev.terrarium.engine.registry.Registry} finds it. So does the next engine, if this one is
+   * killed.
+   */
+  void keep();
 
-  Optional<InputStream> stdout();
-
-  Optional<InputStream> stderr();
-
-  /** Completes when the first process has been reaped. */
-  CompletableFuture<ExitStatus> exited();
-
-  /** Kills what runs, waits for it, undoes every step and removes every file. Idempotent. */
+  /**
+   * Kills what runs, waits for it, undoes every step and removes every file, unless they are to be
+   * kept. Idempotent.
+   */
   @Override
   void close();
 }

@@ -8,7 +8,10 @@ import dev.terrarium.engine.host.Diagnosis;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Resource.Session;
 import dev.terrarium.engine.journal.Trees;
+import dev.terrarium.engine.log.ContainerLog;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.registry.ContainerRecord;
+import dev.terrarium.engine.registry.Registry;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.NetworkStep;
@@ -24,9 +27,11 @@ import java.net.Inet4Address;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +41,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,10 +68,22 @@ public final class LiveContainer implements Container {
   /** How long the kernel may take to end and reap what was killed. */
   private static final int KILL_LIMIT_SECONDS = 10;
 
+  /** How long the log waits for what was printed before the first process ended. */
+  private static final int LAST_WORDS_SECONDS = 2;
+
   /** Threads that sleep in the kernel on behalf of a container, kept for the next one. */
   private static final Executor WAITERS =
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("container waiter ", 0).factory());
+
+  /** What the folder of most containers holds, the inner ones first, and the folder itself. */
+  private static final List<String> USUAL_CONTENT =
+      Stream.of(
+              Registry.files(),
+              ContainerLog.files(),
+              List.of("merged", "work/work", "work", "upper", ""))
+          .flatMap(List::stream)
+          .toList();
 
   private final ContainerSpec spec;
   private final List<Step> plan;
@@ -80,6 +98,10 @@ public final class LiveContainer implements Container {
   private @Nullable LiveStepContext context;
   private @Nullable PtyConsole console;
   private @Nullable Session session;
+  private boolean kept;
+
+  /** Completes when all that was printed is in the log. */
+  private CompletableFuture<Boolean> logged = CompletableFuture.completedFuture(true);
 
   /**
    * Planned and validated; nothing is made yet.
@@ -137,17 +159,22 @@ public final class LiveContainer implements Container {
 
   @Override
   public Optional<OutputStream> stdin() {
-    return pipes().map(LiveStepContext.Pipes::stdin);
+    return ownPipes().map(LiveStepContext.Pipes::stdin);
   }
 
   @Override
   public Optional<InputStream> stdout() {
-    return pipes().map(LiveStepContext.Pipes::stdout);
+    return ownPipes().map(LiveStepContext.Pipes::stdout);
   }
 
   @Override
   public Optional<InputStream> stderr() {
-    return pipes().map(LiveStepContext.Pipes::stderr);
+    return ownPipes().map(LiveStepContext.Pipes::stderr);
+  }
+
+  /** Those that nobody else reads. */
+  private Optional<LiveStepContext.Pipes> ownPipes() {
+    return spec.stdio() == Stdio.PIPES ? pipes() : Optional.empty();
   }
 
   private synchronized Optional<LiveStepContext.Pipes> pipes() {
@@ -174,6 +201,9 @@ public final class LiveContainer implements Container {
         step,
         () -> {
           LiveStepContext live = contextForSetup();
+          if (step instanceof ProcessStep.Exec) {
+            enter(live);
+          }
           step.perform(live);
           if (step instanceof ProcessStep.Clone) {
             session = Session.of(live.child());
@@ -233,9 +263,35 @@ public final class LiveContainer implements Container {
     return cause == null ? "" : String.valueOf(cause.getMessage());
   }
 
+  /** Last things before the program begins: from now on others can find the container. */
+  private void enter(LiveStepContext live) throws IOException {
+    long startTicks = Objects.requireNonNull(session).startTicks();
+    Registry.enter(folder, ContainerRecord.of(spec, live.child(), startTicks, Instant.now()));
+    if (kept) {
+      workshop.run().markKept(folder);
+    }
+    LiveStepContext.Pipes output = live.pipes();
+    if (spec.stdio() == Stdio.LOG && output != null) {
+      ContainerLog opened = ContainerLog.in(folder);
+      logged =
+          CompletableFuture.allOf(
+                  carry(opened, output.stdout(), ContainerLog.Stream.STDOUT),
+                  carry(opened, output.stderr(), ContainerLog.Stream.STDERR))
+              .handle((done, lost) -> {
+                closeQuietly(opened);
+                return lost == null;
+              });
+    }
+  }
+
+  private static CompletableFuture<Void> carry(
+      ContainerLog log, InputStream printed, ContainerLog.Stream stream) {
+    return CompletableFuture.runAsync(() -> log.carry(printed, stream), WAITERS);
+  }
+
   private void runs() {
     state = State.RUNNING;
-    Stub waiting = java.util.Objects.requireNonNull(stub);
+    Stub waiting = Objects.requireNonNull(stub);
     int pid = pid().orElseThrow();
     workshop.tell(new Fact.Started(Instant.now(), spec.name(), pid));
     WAITERS.execute(() -> awaitEnd(waiting, pid));
@@ -245,6 +301,9 @@ public final class LiveContainer implements Container {
     try {
       ExitStatus status = ExitStatus.ofWaitStatus(waiting.reap(pid));
       workshop.stubs().give(waiting);
+      // What was left running without a pid namespace to end it may hold a pipe for ever.
+      var _ = logged.completeOnTimeout(false, LAST_WORDS_SECONDS, TimeUnit.SECONDS).join();
+      noteEnd(status);
       synchronized (this) {
         stub = null;
         if (state == State.RUNNING) {
@@ -256,6 +315,61 @@ public final class LiveContainer implements Container {
     } catch (RuntimeException e) {
       waiting.close();
       exited.completeExceptionally(e);
+    }
+  }
+
+  private void noteEnd(ExitStatus status) {
+    try {
+      Registry.ended(folder, status);
+    } catch (IOException e) {
+      // The disk is full: whoever looks there learns that it ended, but not how.
+    }
+  }
+
+  @Override
+  public ExitStatus stop(Duration grace) throws InterruptedException {
+    signal(Calls.SIGTERM);
+    try {
+      try {
+        return exited.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        signal(Calls.SIGKILL);
+        return exited.get(KILL_LIMIT_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException e) {
+      throw new ContainerException("container " + spec.name() + " was lost", e);
+    } catch (TimeoutException e) {
+      throw survived(e);
+    }
+  }
+
+  @Override
+  public synchronized void keep() {
+    if (!kept && state == State.RUNNING) {
+      try {
+        workshop.run().markKept(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    kept = true;
+  }
+
+  /** To the first process; if it has ended meanwhile, that is fine. */
+  private void signal(int number) {
+    synchronized (this) {
+      if (state != State.RUNNING && state != State.ENDED) {
+        throw new IllegalStateException("container " + spec.name() + " does not run");
+      }
+    }
+    if (!exited.isDone()) {
+      try {
+        workshop.stubs().make(Calls.kill(pid().orElseThrow(), number));
+      } catch (SyscallException e) {
+        if (!e.errno().name().equals("ESRCH")) {
+          throw e;
+        }
+      }
     }
   }
 
@@ -316,7 +430,11 @@ public final class LiveContainer implements Container {
     }
     pipes().ifPresent(LiveContainer::closeQuietly);
     try {
-      removeFolder();
+      if (kept && (was == State.RUNNING || was == State.ENDED)) {
+        workshop.run().keep(folder, spec.name());
+      } else {
+        removeFolder();
+      }
       if (session != null) {
         workshop.run().gone(session);
       }
@@ -329,7 +447,7 @@ public final class LiveContainer implements Container {
   /** The usual folders by name, which costs five calls; whatever else is in them by walking. */
   private void removeFolder() throws IOException {
     try {
-      for (String usual : List.of("merged", "work/work", "work", "upper", "")) {
+      for (String usual : USUAL_CONTENT) {
         Files.deleteIfExists(folder.resolve(usual));
       }
     } catch (DirectoryNotEmptyException e) {
@@ -362,23 +480,28 @@ public final class LiveContainer implements Container {
     } catch (ExecutionException e) {
       // The stub was lost; its end has killed the container.
     } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "container "
-              + spec.name()
-              + " did not end within "
-              + KILL_LIMIT_SECONDS
-              + " s of SIGKILL",
-          e);
+      throw survived(e);
     }
   }
 
+  private IllegalStateException survived(TimeoutException e) {
+    return new IllegalStateException(
+        "container %s did not end within %d s of SIGKILL"
+            .formatted(spec.name(), KILL_LIMIT_SECONDS),
+        e);
+  }
+
   private static void closeQuietly(LiveStepContext.Pipes pipes) {
-    for (AutoCloseable end : List.of(pipes.stdin(), pipes.stdout(), pipes.stderr())) {
-      try {
-        end.close();
-      } catch (Exception e) {
-        // The container is gone; there is nobody left to lose data.
-      }
+    closeQuietly(pipes.stdin());
+    closeQuietly(pipes.stdout());
+    closeQuietly(pipes.stderr());
+  }
+
+  private static void closeQuietly(AutoCloseable end) {
+    try {
+      end.close();
+    } catch (Exception e) {
+      // The container is gone; there is nobody left to lose data.
     }
   }
 }

@@ -164,16 +164,36 @@ final class LiveStepContext implements StepContext {
 
   @Override
   public void openPipes(int stdinWriteEnd, int stdoutReadEnd, int stderrReadEnd) {
-    // A pipe opened through /proc is the same pipe; the child's own ends close when it execs.
-    String descriptors = "/proc/" + child + "/fd/";
     try {
       pipes =
           new Pipes(
-              new FileOutputStream(descriptors + stdinWriteEnd),
-              new FileInputStream(descriptors + stdoutReadEnd),
-              new FileInputStream(descriptors + stderrReadEnd));
+              new FileOutputStream(descriptor(stdinWriteEnd)),
+              new FileInputStream(descriptor(stdoutReadEnd)),
+              new FileInputStream(descriptor(stderrReadEnd)));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot open the pipes of process " + child, e);
+      throw noPipes(e);
     }
+  }
+
+  @Override
+  public void openOutput(int stdoutReadEnd, int stderrReadEnd) {
+    try {
+      pipes =
+          new Pipes(
+              OutputStream.nullOutputStream(),
+              new FileInputStream(descriptor(stdoutReadEnd)),
+              new FileInputStream(descriptor(stderrReadEnd)));
+    } catch (IOException e) {
+      throw noPipes(e);
+    }
+  }
+
+  /** A pipe opened through /proc is the same pipe; the child's own ends close when it execs. */
+  private String descriptor(int number) {
+    return "/proc/" + child + "/fd/" + number;
+  }
+
+  private UncheckedIOException noPipes(IOException e) {
+    return new UncheckedIOException("cannot open the pipes of process " + child, e);
   }
 }

@@ -19,11 +19,13 @@ import java.util.OptionalLong;
  * Finds and removes what engines left behind that did not end normally. Nothing else is touched.
  */
 public final class Leftovers {
+  private final StateFolder state;
   private final Path run;
   private final HostStub stub;
   private final List<String> removed = new ArrayList<>();
 
-  private Leftovers(Path run, HostStub stub) {
+  private Leftovers(StateFolder state, Path run, HostStub stub) {
+    this.state = state;
     this.run = run;
     this.stub = stub;
   }
@@ -92,7 +94,7 @@ public final class Leftovers {
   /** Removes all of one engine that is dead, or is just ending. */
   static List<String> end(StateFolder state, Path run) {
     try (HostStub stub = new HostStub(state)) {
-      Leftovers leftovers = new Leftovers(run, stub);
+      Leftovers leftovers = new Leftovers(state, run, stub);
       leftovers.end();
       return leftovers.removed;
     }
@@ -158,11 +160,23 @@ public final class Leftovers {
     removed.add("interface " + link.name());
   }
 
+  /** What somebody wanted to keep is no leftover, even of an engine that was killed. */
+  private void keepMarked() throws IOException {
+    try (DirectoryStream<Path> containers = Files.newDirectoryStream(run, Files::isDirectory)) {
+      for (Path container : containers) {
+        if (Files.exists(container.resolve(Run.KEEP))) {
+          Run.keep(state, container, container.getFileName().toString());
+        }
+      }
+    }
+  }
+
   private void removeFolder() throws IOException {
     for (String mountPoint : Mounts.below(run)) {
       stub.make(Calls.umount2(mountPoint, Calls.MNT_DETACH));
       removed.add("mount " + mountPoint);
     }
+    keepMarked();
     Trees.remove(run);
     removed.add("folder " + run);
   }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -13,6 +14,8 @@ import java.nio.file.StandardOpenOption;
  * it names is made. Thread-safe.
  */
 public final class Run implements AutoCloseable {
+  static final String KEEP = "keep";
+
   private final StateFolder state;
   private final Path folder;
 
@@ -64,6 +67,26 @@ public final class Run implements AutoCloseable {
   /** Where the container's folder is, or will be. */
   public Path folderOf(String container) {
     return folder.resolve(container);
+  }
+
+  /** Marks a container's folder as one to be kept when its engine ends, however that comes. */
+  public void markKept(Path container) throws IOException {
+    Files.createFile(container.resolve(KEEP));
+  }
+
+  /**
+   * Moves the folder of a container that has ended to those that are kept.
+   *
+   * @throws IOException if one of that name is there already
+   */
+  public void keep(Path container, String name) throws IOException {
+    keep(state, container, name);
+  }
+
+  static void keep(StateFolder state, Path container, String name) throws IOException {
+    Files.createDirectories(state.kept());
+    // Not over one that is there: rename(2) replaces an empty folder only.
+    Files.move(container, state.kept().resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.Map;
  *   stub-x86_64            the stub's program
  *   images/                layers, built once, read-only from then on
  *   run/PID-START/         one folder per running engine: its journal and its containers' writable layers
+ *   kept/NAME/             a container that has ended and was to be kept
  * </pre>
  */
 public record StateFolder(Path path) {
@@ -90,6 +91,11 @@ public record StateFolder(Path path) {
   /** Where running engines have their folders. */
   public Path run() {
     return path.resolve("run");
+  }
+
+  /** Where containers go that have ended and were to be kept. */
+  public Path kept() {
+    return path.resolve("kept");
   }
 
   /** The stub's program for that architecture, written if it is missing or differs. */

@@ -6,6 +6,8 @@ public enum Stdio {
   NULL,
   /** Three pipes to the engine. */
   PIPES,
+  /** No input; what is printed goes to a log in the container's folder. */
+  LOG,
   /** A pseudo-terminal, which is also the controlling terminal. */
   TERMINAL
 }

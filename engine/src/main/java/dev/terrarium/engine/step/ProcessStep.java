@@ -86,6 +86,15 @@ public sealed interface ProcessStep extends Step {
           context.make(Calls.dup3(0, 1));
           context.make(Calls.dup3(0, 2));
         }
+        case LOG -> {
+          Bytes out = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
+          Bytes err = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
+          context.openOutput(out.intAt(0), err.intAt(0));
+          context.make(Calls.dup3(out.intAt(4), 1));
+          context.make(Calls.dup3(err.intAt(4), 2));
+          context.make(Calls.close(0));
+          context.make(Calls.openat("/dev/null", Calls.O_RDWR));
+        }
         case PIPES -> {
           Bytes in = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
           Bytes out = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
@@ -104,6 +113,7 @@ public sealed interface ProcessStep extends Step {
         case NULL -> "Starts a session of its own, without input or output.";
         case TERMINAL -> "Starts a session of its own on a terminal of its own.";
         case PIPES -> "Starts a session of its own; input and output are pipes to the engine.";
+        case LOG -> "Starts a session of its own, without input; output is a pipe to the log.";
       };
     }
 
@@ -113,6 +123,7 @@ public sealed interface ProcessStep extends Step {
         case NULL -> "setsid sh < /dev/null > /dev/null 2>&1";
         case TERMINAL -> "setsid --ctty sh";
         case PIPES -> "cat | setsid sh | cat";
+        case LOG -> "setsid sh < /dev/null 2>&1 | cat > log";
       };
     }
   }

@@ -59,4 +59,7 @@ public interface StepContext {
 
   /** From outside: opens the engine's ends of three pipes, given by descriptors of the child. */
   void openPipes(int stdinWriteEnd, int stdoutReadEnd, int stderrReadEnd);
+
+  /** The same for a container that has no input. */
+  void openOutput(int stdoutReadEnd, int stderrReadEnd);
 }

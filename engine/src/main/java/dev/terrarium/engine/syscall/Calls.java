@@ -26,6 +26,7 @@ public final class Calls {
   public static final long O_CLOEXEC = 0x80000;
 
   public static final int SIGKILL = 9;
+  public static final int SIGTERM = 15;
 
   private static final long AT_FDCWD = -100;
   private static final long PR_SET_PDEATHSIG = 1;
