@@ -300,6 +300,7 @@ public final class LiveContainer implements Container {
   private void awaitEnd(Stub waiting, int pid) {
     try {
       ExitStatus status = ExitStatus.ofWaitStatus(waiting.reap(pid));
+      waiting.unwind();
       workshop.stubs().give(waiting);
       // What was left running without a pid namespace to end it may hold a pipe for ever.
       var _ = logged.completeOnTimeout(false, LAST_WORDS_SECONDS, TimeUnit.SECONDS).join();
@@ -460,10 +461,7 @@ public final class LiveContainer implements Container {
       return;
     }
     try {
-      if (!busy.idle()) {
-        busy.leave(1);
-        busy.reap(pid().orElseThrow());
-      }
+      busy.unwind();
       workshop.stubs().give(busy);
     } catch (RuntimeException e) {
       // Its end ends the child as well.

@@ -72,6 +72,11 @@ final class LiveStepContext implements StepContext {
   }
 
   @Override
+  public void cloneGuide() {
+    stub.cloneChild(0, pid -> Optional.empty());
+  }
+
+  @Override
   public void cloneChild(long namespaceFlags) {
     child = stub.cloneChild(namespaceFlags, pid -> newNamespaces(pid, namespaceFlags));
   }

@@ -60,8 +60,15 @@ public final class Plan {
   }
 
   private void process() {
+    boolean belowSwitch = ground.wiring().filter(Wiring::ownUsers).isPresent();
+    if (belowSwitch) {
+      steps.add(new NetworkStep.TurnOnSwitch(true));
+      steps.add(new NetworkStep.JoinSwitchUsers());
+    }
     steps.add(new ProcessStep.Clone(spec.namespaces().fresh()));
-    if (spec.rootless()) {
+    if (belowSwitch) {
+      steps.add(new NetworkStep.MapIdsBelowSwitch());
+    } else if (spec.rootless()) {
       steps.add(new NamespaceStep.MapIds(ground.uid(), ground.gid()));
     }
     steps.add(new ProcessStep.DieWithEngine());
@@ -100,7 +107,9 @@ public final class Plan {
     }
     if (spec.network() instanceof Network.Bridge bridge) {
       Wiring wiring = ground.wiring().orElseThrow();
-      steps.add(new NetworkStep.TurnOnSwitch());
+      if (!wiring.ownUsers()) {
+        steps.add(new NetworkStep.TurnOnSwitch(false));
+      }
       steps.add(new NetworkStep.PlugIn(wiring));
       steps.add(new NetworkStep.AssignAddress(wiring));
       if (bridge.nat()) {

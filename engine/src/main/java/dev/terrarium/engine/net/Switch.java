@@ -14,6 +14,7 @@ import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.SyscallException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * Nothing in it outlives the engine: the keeper dies with it, the namespace with the keeper, a
  * cable with either of its ends, and the packet filter's table with the socket that made it. On as
  * long as anyone is plugged in. Thread-safe. Source: network_namespaces(7), veth(4).
+ *
+ * <p>Without root's rights the net namespace belongs to a user namespace, which the keeper makes as
+ * well. Laying a cable takes rights in both namespaces that it joins, and only a process in a user
+ * namespace above both has them; so the user namespaces of containers are made below the keeper's.
  */
 public final class Switch implements AutoCloseable {
   public static final String BRIDGE = "br0";
@@ -103,7 +108,7 @@ public final class Switch implements AutoCloseable {
     for (int tried = FIRST; tried <= LAST; tried++) {
       latest = latest == LAST ? FIRST : latest + 1;
       if (taken.add(latest)) {
-        return new Wiring(subnet, latest, hostEnd());
+        return new Wiring(subnet, latest, hostEnd(), !rights.privileged());
       }
     }
     throw new IllegalArgumentException(
@@ -146,7 +151,14 @@ public final class Switch implements AutoCloseable {
       boolean atHome = rights.privileged();
       Optional<Netlink> host = open(keeper, Netlink.Family.ROUTE, atHome);
       Optional<Netlink> filter = open(keeper, Netlink.Family.NETFILTER, atHome);
-      keeper.make(Calls.unshare(NamespaceType.NET.cloneFlag()));
+      if (atHome) {
+        keeper.make(Calls.unshare(NamespaceType.NET.cloneFlag()));
+      } else {
+        keeper.make(Calls.unshare(NamespaceType.USER.cloneFlag() | NamespaceType.NET.cloneFlag()));
+        write(keeper, "self", "setgroups", "deny");
+        write(keeper, "self", "uid_map", "0 " + rights.uid() + " 1");
+        write(keeper, "self", "gid_map", "0 " + rights.gid() + " 1");
+      }
       keeper.make(Calls.prctlSetName(KEEPER));
       Netlink inside = Netlink.open(keeper, Netlink.Family.ROUTE);
       inside.change(Rtnetlink.newBridge(BRIDGE));
@@ -156,6 +168,33 @@ public final class Switch implements AutoCloseable {
         keeper.close();
       }
     }
+  }
+
+  /**
+   * Maps the ids of a new user namespace below the switch's onto themselves: whoever is root there
+   * is root in the switch's, and who that is the switch's own map says.
+   */
+  public synchronized void mapIds(int pid) {
+    Stub keeper = power().keeper;
+    for (String map : List.of("uid_map", "gid_map")) {
+      write(keeper, Integer.toString(pid), map, "0 0 1");
+    }
+  }
+
+  private static void write(Stub keeper, String process, String file, String text) {
+    int descriptor =
+        (int)
+            keeper
+                .make(
+                    Calls.openat("/proc/" + process + "/" + file, Calls.O_WRONLY | Calls.O_CLOEXEC))
+                .result();
+    keeper.make(Calls.write(descriptor, text));
+    keeper.make(Calls.close(descriptor));
+  }
+
+  /** The process in whose namespaces it is; known as long as it is on. */
+  public synchronized int keeper() {
+    return power().keeper.pid();
   }
 
   private Stub takeStub() {

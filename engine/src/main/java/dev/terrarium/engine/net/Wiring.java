@@ -8,8 +8,10 @@ import java.net.Inet4Address;
  * @param subnet the switch's
  * @param number the container's own in it, 2 to 254
  * @param hostEnd the name of the host's interface, if the host is plugged in as well
+ * @param ownUsers whether the switch belongs to a user namespace, below which the container's must
+ *     be; because the engine has no rights on the host
  */
-public record Wiring(Subnet subnet, int number, String hostEnd) {
+public record Wiring(Subnet subnet, int number, String hostEnd, boolean ownUsers) {
   private static final int HOST = 1;
 
   /** The container's. */

@@ -28,7 +28,6 @@ public final class SpecValidation {
           SpecValidation::procNeedsPidNamespace,
           SpecValidation::timeNamespace,
           SpecValidation::network,
-          SpecValidation::switchNeedsRoot,
           SpecValidation::rights,
           SpecValidation::workdir,
           SpecValidation::environment,
@@ -119,12 +118,6 @@ public final class SpecValidation {
     return unless(
         spec.network() instanceof Network.Untouched || spec.namespaces().makes(NamespaceType.NET),
         "a network of its own would change the interfaces of others: add the net namespace");
-  }
-
-  private static Optional<String> switchNeedsRoot(ContainerSpec spec, boolean privileged) {
-    return unless(
-        privileged || !(spec.network() instanceof Network.Bridge),
-        "a place at the switch needs root: ask for loopback");
   }
 
   private static Optional<String> rights(ContainerSpec spec, boolean privileged) {

@@ -6,6 +6,8 @@ import dev.terrarium.engine.net.Wiring;
 import dev.terrarium.engine.netlink.Link;
 import dev.terrarium.engine.netlink.Netlink;
 import dev.terrarium.engine.netlink.Rtnetlink;
+import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.SyscallException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +38,7 @@ public sealed interface NetworkStep extends Step {
   }
 
   /** The engine's switch is there when this is done; the first container finds it missing. */
-  record TurnOnSwitch() implements NetworkStep {
+  record TurnOnSwitch(boolean ownUsers) implements NetworkStep {
     @Override
     public void perform(StepContext context) {
       context.networkSwitch().turnOn();
@@ -44,18 +46,62 @@ public sealed interface NetworkStep extends Step {
 
     @Override
     public String sentence() {
-      return "Makes sure of a switch: a bridge in a net namespace of its own.";
+      return ownUsers
+          ? "Makes sure of a switch: a bridge in a net and a user namespace of its own."
+          : "Makes sure of a switch: a bridge in a net namespace of its own.";
     }
 
     @Override
     public String byHand() {
-      return "ip netns add tr-switch && ip -n tr-switch link add %s up type bridge"
-          .formatted(Switch.BRIDGE);
+      String bridge = "link add %s up type bridge".formatted(Switch.BRIDGE);
+      return ownUsers
+          ? "unshare --map-root-user --net sleep infinity &\n" + ipAtSwitch(true) + bridge
+          : "ip netns add tr-switch\n" + ipAtSwitch(false) + bridge;
     }
 
     @Override
     public String undoByHand() {
-      return "ip netns delete tr-switch";
+      return ownUsers ? "kill KEEPER" : "ip netns delete tr-switch";
+    }
+  }
+
+  /** From here the container's own user namespace will be below the switch's: setns(2). */
+  record JoinSwitchUsers() implements NetworkStep {
+    @Override
+    public void perform(StepContext context) {
+      context.cloneGuide();
+      long pidfd = context.make(Calls.pidfdOpen(context.networkSwitch().keeper())).result();
+      context.make(Calls.setns((int) pidfd, NamespaceType.USER.cloneFlag()));
+      // Asked for once more, because the kernel forgets it when rights change.
+      context.make(Calls.prctlPdeathsig(Calls.SIGKILL));
+    }
+
+    @Override
+    public String sentence() {
+      return "Enters the user namespace that owns the switch: a cable is laid by whoever is above both its ends.";
+    }
+
+    @Override
+    public String byHand() {
+      return "nsenter --user --target KEEPER sh";
+    }
+  }
+
+  /** Who the container's root is in the switch's user namespace: root. */
+  record MapIdsBelowSwitch() implements NetworkStep {
+    @Override
+    public void perform(StepContext context) {
+      context.networkSwitch().mapIds(context.child());
+    }
+
+    @Override
+    public String sentence() {
+      return "Tells the kernel that root inside is root in the switch's user namespace.";
+    }
+
+    @Override
+    public String byHand() {
+      return "echo '0 0 1' > /proc/PID/uid_map";
     }
   }
 
@@ -181,8 +227,9 @@ public sealed interface NetworkStep extends Step {
 
     @Override
     public String byHand() {
-      return "ip -n tr-switch link add %s up master %s type veth peer name %s netns PID"
-          .formatted(wiring.port(), Switch.BRIDGE, Switch.INSIDE);
+      return ipAtSwitch(wiring.ownUsers())
+          + "link add %s up master %s type veth peer name %s netns PID"
+              .formatted(wiring.port(), Switch.BRIDGE, Switch.INSIDE);
     }
   }
 
@@ -235,6 +282,10 @@ public sealed interface NetworkStep extends Step {
     public String byHand() {
       return "ip route add default via " + wiring.gateway().getHostAddress();
     }
+  }
+
+  private static String ipAtSwitch(boolean ownUsers) {
+    return ownUsers ? "nsenter --target KEEPER --user --net ip " : "ip -n tr-switch ";
   }
 
   private static void leftOut(Step step, StepContext context, String why) {

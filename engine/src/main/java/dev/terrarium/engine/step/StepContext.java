@@ -27,6 +27,12 @@ public interface StepContext {
   /** A system call made on the host, by a stub that is no part of the container. */
   Outcome makeOutside(Call call);
 
+  /**
+   * Clones a process that goes ahead, and only then makes the child: to where a child must be born.
+   * It lives as long as the container.
+   */
+  void cloneGuide();
+
   /** Clones; from then on the child makes the calls. The flags are those of the new namespaces. */
   void cloneChild(long namespaceFlags);
 

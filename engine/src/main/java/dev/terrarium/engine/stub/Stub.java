@@ -172,6 +172,23 @@ public final class Stub implements Syscalls, AutoCloseable {
   }
 
   /**
+   * Lets all children that still make calls exit and reaps them, the innermost first: the stub
+   * itself answers then.
+   */
+  public void unwind() {
+    lock.lock();
+    try {
+      while (callers.size() > 1) {
+        int child = callers.element();
+        leave(0);
+        reap(child);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
    * Waits for the end of a child and reaps it. The stub sleeps in the kernel meanwhile; that it
    * does not outlive its engine is what {@link #dieWithStarter} is for.
    *

@@ -22,6 +22,7 @@ public final class Calls {
   public static final long MNT_DETACH = 2;
 
   public static final long O_RDONLY = 0;
+  public static final long O_WRONLY = 1;
   public static final long O_RDWR = 2;
   public static final long O_CLOEXEC = 0x80000;
 
@@ -99,6 +100,14 @@ public final class Calls {
         new Operand.Text(pathname),
         Bits.OPEN.of(flags),
         Operand.number(0));
+  }
+
+  public static Call write(int fd, String text) {
+    return of(
+        Syscall.WRITE,
+        Operand.number(fd),
+        new Operand.Text(text),
+        Operand.number(text.getBytes(StandardCharsets.UTF_8).length));
   }
 
   public static Call dup3(int oldfd, int newfd) {

@@ -35,7 +35,6 @@ import java.net.Inet4Address;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,33 +68,11 @@ class HostAtTheSwitchTest {
   @EnumSource
   void holds(Scenario scenario) throws Exception {
     // Without root's rights: as root of a user namespace, which is the same to the engine.
-    List<String> unshare =
+    List<String> alone =
         Rights.current().privileged()
             ? List.of("unshare", "--net")
             : List.of("unshare", "--map-root-user", "--net");
-    Path said = state.resolve("said");
-    Process jvm =
-        jvm(unshare, Scenario.class, scenario.name(), state.resolve("state").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
-    boolean ended = jvm.waitFor(60, TimeUnit.SECONDS);
-    jvm.destroyForcibly();
-    assertThat(ended && jvm.exitValue() == 0).as(Files.readString(said)).isTrue();
-  }
-
-  private static ProcessBuilder jvm(List<String> before, Class<?> main, String... args) {
-    List<String> command = new ArrayList<>(before);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            main.getName()));
-    command.addAll(List.of(args));
-    return new ProcessBuilder(command);
+    OtherJvm.run(alone, state, Scenario.class, scenario.name());
   }
 
   /** What happens in the JVM that is alone in its net namespace. */
@@ -168,7 +145,7 @@ class HostAtTheSwitchTest {
       void play(Path state) throws Exception {
         Files.writeString(FORWARDING, "1");
         Process victim =
-            jvm(List.of(), Victim.class, state.toString())
+            OtherJvm.of(Victim.class, state.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String name;
@@ -213,7 +190,7 @@ class HostAtTheSwitchTest {
     abstract void play(Path state) throws Exception;
 
     public static void main(String[] args) throws Exception {
-      valueOf(args[0]).play(Path.of(args[1]));
+      valueOf(args[1]).play(Path.of(args[0]));
     }
 
     static ContainerSpec spec(String name, String script) {
