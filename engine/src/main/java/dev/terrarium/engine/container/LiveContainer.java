@@ -18,6 +18,7 @@ import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.stub.Stub;
+import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.SyscallException;
 import java.io.IOException;
 import java.io.InputStream;
