@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 public record CapabilitySet(long bits) {
   public static final CapabilitySet NONE = new CapabilitySet(0);
 
+  /** All that there are and will be. */
+  public static final CapabilitySet ALL = new CapabilitySet(-1);
+
   public static CapabilitySet of(Collection<Capability> members) {
     return new CapabilitySet(members.stream().mapToLong(each -> 1L << each.number()).sum());
   }

@@ -55,6 +55,9 @@ final class HardeningChapter {
     if (hardening.noNewPrivileges()) {
       steps.add(new HardeningStep.ForbidNewPrivileges());
     }
+    if (hardening.denyList()) {
+      steps.add(new HardeningStep.RefuseCalls(kept().orElse(CapabilitySet.ALL)));
+    }
   }
 
   private void resources() {
@@ -68,7 +71,7 @@ final class HardeningChapter {
 
   private void credentials() {
     User user = spec.program().user();
-    Optional<CapabilitySet> kept = hardening.capabilities().map(CapabilitySet::named);
+    Optional<CapabilitySet> kept = kept();
     kept.ifPresent(set -> steps.add(new HardeningStep.DropBoundingSet(set)));
     if (user.uid() != 0 && spec.stdio() != Stdio.NULL) {
       steps.add(new HardeningStep.HandOverStdio(user.uid()));
@@ -81,5 +84,9 @@ final class HardeningChapter {
     if (user.uid() == 0) {
       kept.ifPresent(set -> steps.add(new HardeningStep.LimitCapabilities(set)));
     }
+  }
+
+  private Optional<CapabilitySet> kept() {
+    return hardening.capabilities().map(CapabilitySet::named);
   }
 }

@@ -3,8 +3,11 @@ package dev.terrarium.engine.step;
 import dev.terrarium.engine.capability.Capability;
 import dev.terrarium.engine.capability.CapabilitySet;
 import dev.terrarium.engine.capability.ProcessCapabilities;
+import dev.terrarium.engine.seccomp.DenyList;
+import dev.terrarium.engine.seccomp.Filter;
 import dev.terrarium.engine.spec.Hardening.Rlimit;
 import dev.terrarium.engine.spec.Program.User;
+import dev.terrarium.engine.syscall.Arch;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.GuardCalls;
 import dev.terrarium.engine.syscall.ResourceLimit;
@@ -81,6 +84,33 @@ public sealed interface HardeningStep extends Step {
     @Override
     public String byHand() {
       return "setpriv --no-new-privs sh";
+    }
+  }
+
+  /**
+   * Calls that a container has no business with are refused before the kernel looks at them:
+   * seccomp(2), {@link DenyList}.
+   */
+  record RefuseCalls(CapabilitySet kept) implements HardeningStep {
+    @Override
+    public void perform(StepContext context) {
+      Filter filter = DenyList.filter(Arch.host(), kept);
+      context.make(GuardCalls.seccompSetFilter(0, filter.bytes(), filter.length()));
+    }
+
+    @Override
+    public String sentence() {
+      return "Has %d system calls refused from now on, whoever asks."
+          .formatted(DenyList.entries(kept).size());
+    }
+
+    @Override
+    public String byHand() {
+      return "systemd-run --pty --property='SystemCallFilter=~%s' sh"
+          .formatted(
+              DenyList.entries(kept).stream()
+                  .map(DenyList.Entry::name)
+                  .collect(Collectors.joining(" ")));
     }
   }
 

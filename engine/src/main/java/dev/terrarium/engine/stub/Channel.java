@@ -164,6 +164,10 @@ final class Channel {
           }
           yield pointer(vector.array());
         }
+        case Operand.Structure structure -> {
+          long[] fields = structure.fields().stream().mapToLong(this::value).toArray();
+          yield pointer(Bytes.ofLongs(fields).toArray());
+        }
         case Operand.Memory memory -> {
           memoryAt.add(end);
           memoryLength.add(memory.content().length());
@@ -183,24 +187,27 @@ final class Channel {
   }
 
   private static int length(Call call) {
-    long length = StubImage.HEADER;
-    for (Operand operand : call.operands()) {
-      length +=
-          switch (operand) {
-            case Operand.Register ignored -> 0;
-            case Operand.Text text -> aligned(terminated(text.value()).length);
-            case Operand.Words words ->
-                words.values().stream().mapToLong(word -> aligned(terminated(word).length)).sum()
-                    + 8L * (words.values().size() + 1);
-            case Operand.Memory memory -> aligned(memory.content().length());
-          };
-    }
+    long length = StubImage.HEADER + call.operands().stream().mapToLong(Channel::dataLength).sum();
     if (length > StubImage.CAPACITY) {
       throw new IllegalArgumentException(
           "%s with arguments of %d bytes; a request holds %d"
               .formatted(call.syscall().symbol(), length, StubImage.CAPACITY));
     }
     return (int) length;
+  }
+
+  private static long dataLength(Operand operand) {
+    return switch (operand) {
+      case Operand.Register ignored -> 0;
+      case Operand.Text text -> aligned(terminated(text.value()).length);
+      case Operand.Words words ->
+          words.values().stream().mapToLong(word -> aligned(terminated(word).length)).sum()
+              + 8L * (words.values().size() + 1);
+      case Operand.Structure structure ->
+          structure.fields().stream().mapToLong(Channel::dataLength).sum()
+              + 8L * structure.fields().size();
+      case Operand.Memory memory -> aligned(memory.content().length());
+    };
   }
 
   private static byte[] terminated(String text) {

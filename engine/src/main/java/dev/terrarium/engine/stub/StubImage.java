@@ -183,7 +183,10 @@ public final class StubImage {
 
   /** The whole ELF file: a header, one segment of code, one of zeroed memory for requests. */
   public static byte[] elf(Arch arch) {
-    byte[] code = code(arch);
+    return elf(code(arch), arch);
+  }
+
+  static byte[] elf(byte[] code, Arch arch) {
     int headers = EHDR + 2 * PHDR;
     ByteBuffer elf = ByteBuffer.allocate(headers + code.length).order(ByteOrder.LITTLE_ENDIAN);
     elf.put(HexFormat.of().parseHex("7f454c46020101000000000000000000"));

@@ -49,6 +49,14 @@ enum Bits {
     String[] table() {
       return new String[] {"1 O_WRONLY", "2 O_RDWR", "100 O_NOCTTY", "80000 O_CLOEXEC"};
     }
+  },
+  SECCOMP_FLAGS {
+    @Override
+    String[] table() {
+      return new String[] {
+        "8 SECCOMP_FILTER_FLAG_NEW_LISTENER", "20 SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"
+      };
+    }
   };
 
   abstract String[] table();

@@ -23,6 +23,14 @@ public final class Bytes {
     return new Bytes(new byte[count]);
   }
 
+  /** Those integers of 64 bits, one after the other. */
+  public static Bytes ofLongs(long... values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asLongBuffer().put(values);
+    return new Bytes(buffer.array());
+  }
+
   public int length() {
     return content.length;
   }
@@ -30,6 +38,11 @@ public final class Bytes {
   /** The 32-bit integer at that offset. */
   public int intAt(int offset) {
     return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt(offset);
+  }
+
+  /** The 64-bit integer at that offset. */
+  public long longAt(int offset) {
+    return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong(offset);
   }
 
   public byte[] toArray() {

@@ -61,6 +61,21 @@ public record Errno(int number, String name, String meaning) {
     "122 EDQUOT disk quota exceeded",
   };
 
+  /**
+   * The error of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Errno named(String name) {
+    for (String line : TABLE) {
+      String[] words = line.split(" ", 3);
+      if (words[1].equals(name)) {
+        return new Errno(Integer.parseInt(words[0]), name, words[2]);
+      }
+    }
+    throw new IllegalArgumentException("no error is called " + name);
+  }
+
   /** The error of that number; unknown ones are named by it. */
   public static Errno of(int number) {
     for (String line : TABLE) {

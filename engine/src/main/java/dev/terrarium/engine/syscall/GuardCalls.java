@@ -13,6 +13,14 @@ public final class GuardCalls {
   private static final long CLOSE_RANGE_CLOEXEC = 4;
   private static final int CAPABILITY_VERSION_3 = 0x20080522;
 
+  private static final long SECCOMP_SET_MODE_FILTER = 1;
+
+  /** The call returns a descriptor by which somebody can answer for the filter. */
+  public static final long SECCOMP_FILTER_FLAG_NEW_LISTENER = 8;
+
+  /** Who waits for the listener's answer wakes up to be killed, but for no other signal. */
+  public static final long SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV = 32;
+
   private GuardCalls() {}
 
   /** From now on no execve(2) gives more than there was before. Source: PR_SET_NO_NEW_PRIVS(2). */
@@ -106,6 +114,23 @@ public final class GuardCalls {
 
   private static String most(long limit) {
     return limit == -1 ? "RLIM64_INFINITY" : Long.toUnsignedString(limit);
+  }
+
+  /**
+   * Installs a filter, as seccomp(2) takes it, for the caller and all that it will make.
+   *
+   * @param flags of seccomp(2), such as {@link #SECCOMP_FILTER_FLAG_NEW_LISTENER}
+   * @param instructions how many struct sock_filter the program is
+   */
+  public static Call seccompSetFilter(long flags, Bytes program, int instructions) {
+    Operand filter = new Operand.Memory(program, new Arg.Struct("filter"));
+    return Calls.of(
+        Syscall.SECCOMP,
+        Operand.flags(SECCOMP_SET_MODE_FILTER, List.of("SECCOMP_SET_MODE_FILTER")),
+        Bits.SECCOMP_FLAGS.of(flags),
+        new Operand.Structure(
+            List.of(Operand.number(instructions), filter),
+            new Arg.Struct("{len=%d, filter}".formatted(instructions))));
   }
 
   /** Has the next execve(2) close that descriptor and all above; until then they stay open. */

@@ -37,6 +37,16 @@ public sealed interface Operand {
    */
   record Memory(Bytes content, Arg shown) implements Operand {}
 
+  /**
+   * A structure of 64-bit fields, each a value or a pointer to what travels along, such as struct
+   * sock_fprog or struct iovec; it becomes a pointer.
+   */
+  record Structure(List<Operand> fields, Arg shown) implements Operand {
+    public Structure {
+      fields = List.copyOf(fields);
+    }
+  }
+
   static Operand number(long value) {
     return new Register(value, new Arg.Int(value));
   }

@@ -104,6 +104,28 @@ class HardeningTest extends Hardened {
 
   @ParameterizedTest
   @EnumSource
+  void nobodyInsideMakesNamespacesOfHisOwn(As as) throws Exception {
+    String script = "unshare -U true; echo $?; grep ^Seccomp: /proc/self/status";
+    assertThat(run(hardened(as, Hardening.USUAL, script)))
+        .startsWith("1\nSeccomp:\t2\n")
+        .contains("Operation not permitted");
+    assertThat(run(hardened(as, Hardening.NONE, script))).isEqualTo("0\nSeccomp:\t0\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutThePromiseTheFilterIsInstalledWhileThereIsTheRightTo(As as) throws Exception {
+    assertThat(
+            run(
+                hardened(
+                    as,
+                    Hardening.USUAL.withNoNewPrivileges(false),
+                    "grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status")))
+        .isEqualTo("NoNewPrivs:\t0\nSeccomp:\t2\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void nothingIsOpenButInputOutputAndError(As as) throws Exception {
     assertThat(run(hardened(as, Hardening.USUAL, "ls /proc/$$/fd; true"))).isEqualTo("0\n1\n2\n");
   }
@@ -181,6 +203,7 @@ class HardeningTest extends Hardened {
         .containsExactly(
             "close-descriptors",
             "forbid-new-privileges",
+            "refuse-calls",
             "drop-bounding-set",
             "change-user",
             "limit-capabilities");
