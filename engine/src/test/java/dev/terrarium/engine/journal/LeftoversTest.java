@@ -60,7 +60,11 @@ class LeftoversTest {
       for (int i = 0; i < steps; i++) {
         container.step();
       }
-      System.out.println(container.pid().orElse(0)); // the test reads it
+      int pid = container.pid().orElse(0);
+      while (!pidNamespace && ProcessHandle.of(pid).orElseThrow().children().count() == 0) {
+        Thread.onSpinWait(); // until the shell has started what is to outlive it
+      }
+      System.out.println(pid); // the test reads it
       Thread.sleep(Long.MAX_VALUE);
     }
   }
