@@ -1,5 +1,8 @@
 package dev.terrarium.engine;
 
+import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.Delegation;
+import dev.terrarium.engine.cgroup.Driver;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.LiveContainer;
 import dev.terrarium.engine.container.Plan;
@@ -15,6 +18,7 @@ import dev.terrarium.engine.net.Wiring;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.InvalidSpecException;
 import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.SpecValidation;
@@ -97,12 +101,13 @@ final class LiveEngine implements Engine {
     }
     Path folder = run.folderOf(spec.name());
     List<Path> layers = layers(spec.files().root());
+    Optional<Cgroup> cgroup = cgroup(spec);
     Optional<Wiring> wiring =
         spec.network() instanceof Network.Bridge
             ? Optional.of(networkSwitch.reserve())
             : Optional.empty();
     List<Step> plan =
-        Plan.of(spec, new Plan.Ground(layers, folder, rights.uid(), rights.gid(), wiring));
+        Plan.of(spec, new Plan.Ground(layers, folder, rights.uid(), rights.gid(), cgroup, wiring));
     Container container =
         new LiveContainer(
             spec,
@@ -115,6 +120,25 @@ final class LiveEngine implements Engine {
             });
     containers.add(container);
     return container;
+  }
+
+  /** The cgroup that its limits ask for; asked anew each time, since rights can be granted. */
+  private Optional<Cgroup> cgroup(ContainerSpec spec) {
+    if (!spec.limits().wanted()) {
+      return Optional.empty();
+    }
+    return switch (Delegation.find()) {
+      case Delegation.Granted(Driver driver) -> {
+        List<String> problems = driver.problems(spec.limits());
+        if (!problems.isEmpty()) {
+          throw new InvalidSpecException(problems);
+        }
+        yield Optional.of(Cgroup.of(driver, run.id(), spec.name()));
+      }
+      case Delegation.Refused(String why, String remedy) ->
+          throw new InvalidSpecException(
+              List.of("limits need a cgroup, but " + why + ": " + remedy));
+    };
   }
 
   private List<Path> layers(Root root) {

@@ -1,7 +1,10 @@
 package dev.terrarium.engine.container;
 
+import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.CgroupUsage;
 import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.engine.step.Step;
 import java.net.Inet4Address;
 import java.time.Duration;
@@ -55,6 +58,35 @@ public interface Container extends ContainerProcess {
    * @throws IllegalStateException if it does not run
    */
   ExitStatus stop(Duration grace) throws InterruptedException;
+
+  /** Its cgroup, if the specification asks for one; it exists from its step on until the end. */
+  Optional<Cgroup> cgroup();
+
+  /**
+   * What it has used so far; after its end, what it had used when it ended.
+   *
+   * @throws IllegalStateException if it has no cgroup, or not yet
+   */
+  CgroupUsage usage();
+
+  /**
+   * Stops all its processes where they are. Returns when the last one has stopped.
+   *
+   * @throws IllegalStateException if it does not run, or has no cgroup
+   */
+  void pause();
+
+  /** Lets them go on. */
+  void resume();
+
+  /**
+   * Gives the running container other limits in place of those that it has.
+   *
+   * @throws IllegalArgumentException if this host cannot keep them
+   * @throws ContainerException if the kernel refuses, such as less memory than is in use
+   * @throws IllegalStateException if it does not run, or has no cgroup
+   */
+  void limit(Limits limits);
 
   /**
    * From now on {@link #close} keeps the container's folder with its writable layer, where {@link

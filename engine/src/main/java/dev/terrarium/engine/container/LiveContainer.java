@@ -1,5 +1,7 @@
 package dev.terrarium.engine.container;
 
+import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.CgroupUsage;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.console.PtyConsole;
 import dev.terrarium.engine.fact.ExitStatus;
@@ -13,7 +15,11 @@ import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.registry.ContainerRecord;
 import dev.terrarium.engine.registry.Registry;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.InvalidSpecException;
+import dev.terrarium.engine.spec.Limits;
+import dev.terrarium.engine.spec.SpecValidation;
 import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.step.CgroupStep;
 import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
@@ -90,6 +96,7 @@ public final class LiveContainer implements Container {
   private final List<Step> plan;
   private final Path folder;
   private final Workshop workshop;
+  private final Optional<LiveCgroup> cgroup;
   private final Consumer<Container> closed;
   private final CompletableFuture<ExitStatus> exited = new CompletableFuture<>();
 
@@ -120,6 +127,11 @@ public final class LiveContainer implements Container {
     this.plan = List.copyOf(plan);
     this.folder = folder;
     this.workshop = workshop;
+    this.cgroup =
+        plan.stream()
+            .filter(CgroupStep.MakeCgroup.class::isInstance)
+            .map(step -> new LiveCgroup(((CgroupStep.MakeCgroup) step).cgroup(), spec.limits()))
+            .findFirst();
     this.closed = closed;
   }
 
@@ -151,6 +163,50 @@ public final class LiveContainer implements Container {
         .filter(NetworkStep.AssignAddress.class::isInstance)
         .map(step -> ((NetworkStep.AssignAddress) step).wiring().address())
         .findFirst();
+  }
+
+  @Override
+  public Optional<Cgroup> cgroup() {
+    return cgroup.map(LiveCgroup::cgroup);
+  }
+
+  @Override
+  public CgroupUsage usage() {
+    return ownCgroup()
+        .usage()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "container " + spec.name() + " has used nothing: its cgroup is not made yet"));
+  }
+
+  @Override
+  public void pause() {
+    perform(new CgroupStep.Freeze(ownCgroup().cgroup()));
+  }
+
+  @Override
+  public void resume() {
+    perform(new CgroupStep.Thaw(ownCgroup().cgroup()));
+  }
+
+  @Override
+  public void limit(Limits limits) {
+    LiveCgroup own = ownCgroup();
+    SpecValidation.check(spec.withLimits(limits), true);
+    List<String> problems = own.cgroup().driver().problems(limits);
+    if (!problems.isEmpty()) {
+      throw new InvalidSpecException(problems);
+    }
+    perform(own.change(limits));
+    own.changed(limits);
+  }
+
+  private LiveCgroup ownCgroup() {
+    return cgroup.orElseThrow(() ->
+        new IllegalStateException(
+            "container "
+                + spec.name()
+                + " has no cgroup of its own: give it a limit, or let it be counted"));
   }
 
   @Override
@@ -312,7 +368,8 @@ public final class LiveContainer implements Container {
           state = State.ENDED;
         }
       }
-      workshop.tell(new Fact.Ended(Instant.now(), spec.name(), status));
+      long oomKills = cgroup.map(own -> own.ended().oomKills()).orElse(0L);
+      workshop.tell(new Fact.Ended(Instant.now(), spec.name(), status, oomKills));
       exited.complete(status);
     } catch (RuntimeException e) {
       waiting.close();
@@ -389,15 +446,26 @@ public final class LiveContainer implements Container {
         step,
         () -> {
           Stub free = workshop.stubs().take();
-          LiveStepContext inside = new LiveStepContext(spec.name(), free, null, workshop);
-          try (Visit visit = Visit.begin(free, inside)) {
-            visit.enter(target, EnumSet.allOf(NamespaceType.class));
-            step.perform(inside);
-            visit.leave(0);
+          LiveStepContext inside = contextOf(free);
+          try {
+            // A cgroup is the host's business; nobody need walk inside.
+            if (step instanceof CgroupStep) {
+              step.perform(inside.actingFor(target));
+            } else {
+              try (Visit visit = Visit.begin(free, inside)) {
+                visit.enter(target, EnumSet.allOf(NamespaceType.class));
+                step.perform(inside);
+                visit.leave(0);
+              }
+            }
           } finally {
             workshop.stubs().give(free);
           }
         });
+  }
+
+  private LiveStepContext contextOf(Stub visitor) {
+    return new LiveStepContext(spec.name(), visitor, null, workshop);
   }
 
   @Override
@@ -432,6 +500,9 @@ public final class LiveContainer implements Container {
     }
     pipes().ifPresent(LiveContainer::closeQuietly);
     try {
+      if (cgroup.isPresent()) {
+        cgroup.get().remove();
+      }
       if (kept && (was == State.RUNNING || was == State.ENDED)) {
         workshop.run().keep(folder, spec.name());
       } else {
@@ -441,7 +512,7 @@ public final class LiveContainer implements Container {
         workshop.run().gone(session);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the folder of container " + spec.name() + " remains", e);
+      throw new UncheckedIOException("something of container " + spec.name() + " remains", e);
     }
     closed.accept(this);
   }
@@ -472,6 +543,7 @@ public final class LiveContainer implements Container {
 
   private void kill() {
     pid().ifPresent(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    cgroup.ifPresent(LiveCgroup::letDie);
     try {
       exited.get(KILL_LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -47,6 +47,12 @@ final class LiveStepContext implements StepContext {
     this.workshop = workshop;
   }
 
+  /** From then on that process is the one that the steps are about. */
+  LiveStepContext actingFor(int process) {
+    child = process;
+    return this;
+  }
+
   @Nullable Pipes pipes() {
     return pipes;
   }
@@ -129,6 +135,11 @@ final class LiveStepContext implements StepContext {
                 Optional.empty(),
                 System.nanoTime() - begin,
                 Optional.empty())));
+  }
+
+  @Override
+  public void changeOutside(Path file, String value) {
+    tell(new Fact.Called(new ValueFile(file).change(value, workshop.stubs())));
   }
 
   @Override

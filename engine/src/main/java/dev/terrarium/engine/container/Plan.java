@@ -1,9 +1,11 @@
 package dev.terrarium.engine.container;
 
+import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.net.Wiring;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Network;
+import dev.terrarium.engine.step.CgroupStep;
 import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.step.NamespaceStep;
 import dev.terrarium.engine.step.NetworkStep;
@@ -27,9 +29,16 @@ public final class Plan {
    *     host's
    * @param folder the container's own folder, for its writable layer
    * @param uid who runs the engine, for the user namespace's mapping
+   * @param cgroup the container's own, if it is to have one
    * @param wiring its place at the switch, if it is to have one
    */
-  public record Ground(List<Path> layers, Path folder, int uid, int gid, Optional<Wiring> wiring) {
+  public record Ground(
+      List<Path> layers,
+      Path folder,
+      int uid,
+      int gid,
+      Optional<Cgroup> cgroup,
+      Optional<Wiring> wiring) {
     public Ground {
       layers = List.copyOf(layers);
     }
@@ -48,6 +57,7 @@ public final class Plan {
   public static List<Step> of(ContainerSpec spec, Ground ground) {
     Plan plan = new Plan(spec, ground);
     plan.process();
+    plan.cgroup();
     plan.stdio();
     plan.files();
     plan.network();
@@ -72,6 +82,15 @@ public final class Plan {
       steps.add(new NamespaceStep.MapIds(ground.uid(), ground.gid()));
     }
     steps.add(new ProcessStep.DieWithEngine());
+  }
+
+  private void cgroup() {
+    ground
+        .cgroup()
+        .ifPresent(cgroup -> {
+          steps.add(new CgroupStep.MakeCgroup(cgroup, spec.limits()));
+          steps.add(new CgroupStep.EnterCgroup(cgroup));
+        });
   }
 
   private void stdio() {

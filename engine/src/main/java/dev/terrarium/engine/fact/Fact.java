@@ -41,8 +41,13 @@ public sealed interface Fact {
   /** A container's first process runs its program. */
   record Started(Instant at, String container, int pid) implements Fact {}
 
-  /** A container's first process is gone, and with it all others in its pid namespace. */
-  record Ended(Instant at, String container, ExitStatus status) implements Fact {}
+  /**
+   * A container's first process is gone, and with it all others in its pid namespace.
+   *
+   * @param oomKills how many of the container's processes the kernel had killed for want of memory;
+   *     0 without a cgroup of its own
+   */
+  record Ended(Instant at, String container, ExitStatus status, long oomKills) implements Fact {}
 
   /** A terminal showed new text, control sequences included. */
   record Printed(Instant at, String console, String text) implements Fact {}

@@ -56,6 +56,9 @@ public final class Diagnosis {
         && (errno.equals("ENOSYS") || errno.equals("EINVAL"))) {
       return "this kernel is older than 5.11 and cannot; leave out that descriptors are closed";
     }
+    if (refusal.call().syscall() == Syscall.WRITE) {
+      return CgroupRefusal.of(call, errno);
+    }
     if (refusal.call().syscall() == Syscall.EXECVE) {
       return switch (errno) {
         case "ENOENT" -> "there is no such program inside the container";

@@ -1,7 +1,11 @@
 package dev.terrarium.engine.host;
 
+import dev.terrarium.engine.cgroup.Cgroups;
+import dev.terrarium.engine.cgroup.Delegation;
+import dev.terrarium.engine.cgroup.Driver;
 import dev.terrarium.engine.host.HostReport.Finding;
 import dev.terrarium.engine.host.HostReport.Level;
+import dev.terrarium.engine.spec.Limits;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -9,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What can be known of the host by reading alone. */
 public final class HostFiles {
@@ -99,22 +104,36 @@ public final class HostFiles {
     }
   }
 
-  /** Which versions are mounted, from the mount table: found, not assumed. Source: cgroups(7). */
+  /** Which versions are mounted, and what of them is ours to use. */
   private static Finding cgroups() {
-    List<String> types =
-        text("/proc/self/mountinfo")
-            .lines()
-            .map(line -> line.substring(line.indexOf(" - ") + 3).split(" ", 2)[0])
-            .filter(type -> type.equals("cgroup") || type.equals("cgroup2"))
-            .distinct()
-            .toList();
-    if (types.isEmpty()) {
-      return new Finding("cgroups", Level.MISSING, "no hierarchy is mounted", "");
-    }
-    if (types.size() == 2) {
-      return ok("cgroups", "hybrid: version 1 and version 2 side by side");
-    }
-    return ok("cgroups", types.getFirst().equals("cgroup2") ? "version 2" : "version 1");
+    Cgroups cgroups = Cgroups.find();
+    String versions =
+        switch (cgroups.layout()) {
+          case NONE -> "no hierarchy is mounted";
+          case V1 -> "version 1";
+          case V2 -> "version 2";
+          case HYBRID -> "hybrid: version 1 and version 2 side by side";
+        };
+    return switch (Delegation.find()) {
+      case Delegation.Granted(Driver driver) -> controllers(versions, driver);
+      case Delegation.Refused(String why, String remedy) ->
+          new Finding("cgroups", Level.LIMITED, versions + "; no limits, because " + why, remedy);
+    };
+  }
+
+  private static Finding controllers(String versions, Driver driver) {
+    String has =
+        Driver.CONTROLLERS.stream()
+            .filter(driver.controllers()::contains)
+            .collect(Collectors.joining(", "));
+    List<String> problems = driver.problems(Limits.EVERY_KIND);
+    return problems.isEmpty()
+        ? ok("cgroups", versions + "; controllers " + has)
+        : new Finding(
+            "cgroups",
+            Level.LIMITED,
+            versions + "; only the controllers " + has,
+            String.join("; ", problems));
   }
 
   private static Finding seccomp() {

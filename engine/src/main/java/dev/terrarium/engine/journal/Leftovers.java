@@ -1,5 +1,6 @@
 package dev.terrarium.engine.journal;
 
+import dev.terrarium.engine.cgroup.CgroupFolder;
 import dev.terrarium.engine.netlink.Netlink;
 import dev.terrarium.engine.netlink.Rtnetlink;
 import dev.terrarium.engine.posix.Posix;
@@ -140,7 +141,7 @@ public final class Leftovers {
       case Resource.Session session -> endSession(session);
       case Resource.Cgroup cgroup -> {
         if (Files.exists(cgroup.folder())) {
-          CgroupTree.remove(cgroup.folder());
+          CgroupFolder.remove(cgroup.folder());
           removed.add("cgroup " + cgroup.folder());
         }
       }

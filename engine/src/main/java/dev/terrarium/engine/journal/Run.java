@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One engine's folder while it runs, and its journal. The folder's name says whose it is, so that a
@@ -15,6 +17,9 @@ import java.nio.file.StandardOpenOption;
  */
 public final class Run implements AutoCloseable {
   static final String KEEP = "keep";
+
+  /** Names on the host know nothing of state folders: no two runs of a process have the same id. */
+  private static final Set<String> HELD = ConcurrentHashMap.newKeySet();
 
   private final StateFolder state;
   private final Path folder;
@@ -39,8 +44,11 @@ public final class Run implements AutoCloseable {
    */
   private static Path firstFree(Path runs, String owner) throws IOException {
     for (int number = 1; ; number++) {
+      String id = number == 1 ? owner : owner + "-" + number;
       try {
-        return Files.createDirectory(runs.resolve(number == 1 ? owner : owner + "-" + number));
+        if (HELD.add(id)) {
+          return Files.createDirectory(runs.resolve(id));
+        }
       } catch (FileAlreadyExistsException e) {
         // Another engine of this process has it.
       }
@@ -120,5 +128,6 @@ public final class Run implements AutoCloseable {
   @Override
   public void close() {
     Leftovers.end(state, folder);
+    HELD.remove(id());
   }
 }

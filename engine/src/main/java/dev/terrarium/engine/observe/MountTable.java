@@ -12,12 +12,12 @@ import java.util.Set;
  * The mounts of one mount namespace as {@code /proc/PID/mountinfo} lists them. Source:
  * proc_pid_mountinfo(5).
  */
-final class MountTable {
+public final class MountTable {
 
   private MountTable() {}
 
   /** Parses all lines; lines that are not mounts are left out. */
-  static List<Mount> parse(byte[] text, int length) {
+  public static List<Mount> parse(byte[] text, int length) {
     List<Mount> mounts = new ArrayList<>();
     int from = 0;
     while (from < length) {

@@ -52,6 +52,21 @@ public record Limits(
           List.of(),
           true);
 
+  /** One limit of each kind but swap, to ask a host whether it could keep them. */
+  public static final Limits EVERY_KIND =
+      NONE.withCpus(1)
+          .withCpuset("0")
+          .withMemoryBytes(Long.MAX_VALUE)
+          .withPids(Long.MAX_VALUE)
+          .withIo(
+              List.of(
+                  new Io(
+                      "0:0",
+                      OptionalLong.empty(),
+                      OptionalLong.empty(),
+                      OptionalLong.empty(),
+                      OptionalLong.empty())));
+
   /**
    * A throttle for one block device.
    *

@@ -12,6 +12,9 @@ public final class SpecValidation {
   /** HOST_NAME_MAX of Linux, in bytes. Source: gethostname(2). */
   private static final int HOST_NAME_MAX = 64;
 
+  /** Bytes; the stub itself and a few page tables fit. */
+  private static final long LEAST_MEMORY = 1 << 20;
+
   /** A rule's answer: what is wrong and what would be right, or nothing. */
   interface Rule {
     Optional<String> judge(ContainerSpec spec, boolean privileged);
@@ -31,6 +34,9 @@ public final class SpecValidation {
           SpecValidation::rights,
           SpecValidation::workdir,
           SpecValidation::environment,
+          SpecValidation::cpuLimits,
+          SpecValidation::memoryLimits,
+          SpecValidation::otherLimits,
           SpecValidation::noNul);
 
   private SpecValidation() {}
@@ -138,6 +144,59 @@ public final class SpecValidation {
         .filter(entry -> entry.indexOf('=') < 1)
         .findFirst()
         .map(entry -> "environment \"%s\": use KEY=VALUE".formatted(entry));
+  }
+
+  /** The kernel's least quota is 1 ms, of a period of 100. */
+  private static Optional<String> cpuLimits(ContainerSpec spec, boolean privileged) {
+    Limits limits = spec.limits();
+    double cpus = limits.cpus().orElse(1);
+    if (!(cpus >= 0.01 && cpus <= 8192)) {
+      return Optional.of("%s processors: use 0.01 to 8192".formatted(cpus));
+    }
+    int weight = limits.cpuWeight().orElse(100);
+    if (weight < 1 || weight > 10_000) {
+      return Optional.of(
+          "processor weight %d: use 1 to 10000, of which 100 is usual".formatted(weight));
+    }
+    String cpuset = limits.cpuset().orElse("0");
+    return unless(
+        cpuset.matches("\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*"),
+        "processors \"%s\": use numbers and ranges, such as 0-1,3",
+        cpuset);
+  }
+
+  /** Version 1 has one limit for memory and swap together, which needs one for memory. */
+  private static Optional<String> memoryLimits(ContainerSpec spec, boolean privileged) {
+    Limits limits = spec.limits();
+    long memory = limits.memoryBytes().orElse(Long.MAX_VALUE);
+    if (memory < LEAST_MEMORY) {
+      return Optional.of(
+          "memory of %d bytes: use at least %d, or nothing can run"
+              .formatted(memory, LEAST_MEMORY));
+    }
+    long swap = limits.swapBytes().orElse(0);
+    return unless(
+        limits.swapBytes().isEmpty() || (limits.memoryBytes().isPresent() && swap >= 0),
+        "swap of %d bytes: it is what may be used beyond a limit of memory; give that as well, and no negative number",
+        swap);
+  }
+
+  private static Optional<String> otherLimits(ContainerSpec spec, boolean privileged) {
+    if (spec.limits().pids().orElse(1) < 1) {
+      return Optional.of(
+          "%d processes: use at least 1".formatted(spec.limits().pids().getAsLong()));
+    }
+    for (Limits.Io io : spec.limits().io()) {
+      boolean positive =
+          Stream.of(io.readBytes(), io.writeBytes(), io.readOperations(), io.writeOperations())
+              .allMatch(most -> most.orElse(1) > 0);
+      if (!io.device().matches("\\d{1,7}:\\d{1,7}") || !positive) {
+        return Optional.of(
+            "throttle of device \"%s\": use MAJOR:MINOR as lsblk shows them, and numbers above 0"
+                .formatted(io.device()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> noNul(ContainerSpec spec, boolean privileged) {

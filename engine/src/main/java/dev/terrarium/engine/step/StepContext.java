@@ -45,6 +45,14 @@ public interface StepContext {
   /** From outside: writes a file, such as the child's uid_map. */
   void writeOutside(Path file, String content);
 
+  /**
+   * From outside: gives a file of the kernel's, such as {@code memory.max}, another value. The
+   * trace tells which it had and which it has: the kernel may round.
+   *
+   * @throws dev.terrarium.engine.syscall.SyscallException if the kernel refuses
+   */
+  void changeOutside(Path file, String value);
+
   /** From outside: makes a folder in the container's own folder. */
   void makeFolder(Path folder);
 

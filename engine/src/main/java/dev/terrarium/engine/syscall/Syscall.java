@@ -20,6 +20,7 @@ public enum Syscall {
   GETPID(39, 172),
   IOCTL(16, 29),
   KILL(62, 129),
+  MKDIRAT(258, 34),
   MOUNT(165, 40),
   OPENAT(257, 56),
   PIDFD_OPEN(434, 434),

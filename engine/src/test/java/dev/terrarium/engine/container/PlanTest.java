@@ -2,8 +2,11 @@ package dev.terrarium.engine.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.V2;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.step.MountStep;
@@ -30,7 +33,13 @@ class PlanTest {
                 List.of("sh"))
             .withWorkdir(workdir);
     ContainerSpec named = namespaces.contains(NamespaceType.UTS) ? spec.withHostname("box") : spec;
-    return Plan.of(named, new Plan.Ground(layers, FOLDER, 1000, 1000, Optional.empty())).stream()
+    return steps(named, layers, Optional.empty());
+  }
+
+  private static List<String> steps(
+      ContainerSpec spec, List<Path> layers, Optional<Cgroup> cgroup) {
+    return Plan.of(spec, new Plan.Ground(layers, FOLDER, 1000, 1000, cgroup, Optional.empty()))
+        .stream()
         .map(Step::id)
         .toList();
   }
@@ -65,6 +74,16 @@ class PlanTest {
                 "/tmp"))
         .startsWith("clone", "map-ids")
         .endsWith("pivot-root", "change-directory", "exec");
+  }
+
+  @Test
+  void theCgroupIsEnteredBeforeAnythingIsUsed() {
+    ContainerSpec limited =
+        ContainerSpec.of("box", Set.of(), new Root.Host(), Proc.HOST, List.of("sh"))
+            .withLimits(Limits.NONE.withPids(8));
+    Cgroup cgroup = Cgroup.of(new V2(Path.of("/sys/fs/cgroup"), Set.of("pids")), "7-9", "box");
+    assertThat(steps(limited, List.of(), Optional.of(cgroup)))
+        .startsWith("clone", "die-with-engine", "make-cgroup", "enter-cgroup", "connect-stdio");
   }
 
   @Test

@@ -1,0 +1,46 @@
+package dev.terrarium.engine.cgroup;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** One thing that is done to the cgroup file system, as data: it is shown as well as done. */
+public sealed interface Edit {
+
+  /** As a person types it in a shell. */
+  String byHand();
+
+  /** Whether the host is not that way already. */
+  boolean needed();
+
+  /** A cgroup is made: mkdir(2). */
+  record Mkdir(Path folder) implements Edit {
+    @Override
+    public String byHand() {
+      return "mkdir " + folder;
+    }
+
+    @Override
+    public boolean needed() {
+      return !Files.isDirectory(folder);
+    }
+  }
+
+  /** A file of the cgroup gets a value: write(2). */
+  record Write(Path file, String value) implements Edit {
+    @Override
+    public String byHand() {
+      String word = value.contains(" ") ? "'" + value + "' " : value.isEmpty() ? "" : value + " ";
+      return "echo " + word + "> " + file;
+    }
+
+    @Override
+    public boolean needed() {
+      if (file.endsWith(V2.SUBTREE_CONTROL)) {
+        Set<String> enabled = CgroupFile.words(file);
+        return !Set.of(value.replace("+", "").split(" ")).stream().allMatch(enabled::contains);
+      }
+      return CgroupFile.text(file).filter(value::equals).isEmpty();
+    }
+  }
+}

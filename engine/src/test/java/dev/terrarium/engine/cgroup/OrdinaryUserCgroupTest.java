@@ -1,0 +1,119 @@
+package dev.terrarium.engine.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.terrarium.engine.Host;
+import dev.terrarium.engine.cgroup.OtherEngine.Goal;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A user without any right, to whom a part of the hierarchies was given. */
+@Tag("cgroup")
+@Timeout(120)
+class OrdinaryUserCgroupTest {
+  private static final String NOBODY = "65534";
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+  @TempDir Path folder;
+  private final List<Path> given = new ArrayList<>();
+
+  @AfterEach
+  void takeBack() throws IOException {
+    for (Path path : given.reversed()) {
+      CgroupFolder.remove(path);
+    }
+  }
+
+  @Test
+  void theRemedyForVersionOneWorks() throws Exception {
+    Host.requiresRoot();
+    Cgroups cgroups = Cgroups.find();
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        cgroups.v1("memory").isPresent() && cgroups.v1("cpuset").isPresent(),
+        "the memory and cpuset controllers are not in version 1 here");
+    Delegation.Refused refused = (Delegation.Refused) Delegation.of(cgroups, file -> false);
+    for (String controller : Driver.CONTROLLERS) {
+      cgroups.v1(controller).ifPresent(h -> given.add(h.mountPoint().resolve(Delegation.TOP)));
+    }
+    String remedy = refused.remedy();
+    String script = remedy.substring(remedy.indexOf('\'') + 1, remedy.lastIndexOf('\''));
+    shell("SUDO_UID=" + NOBODY + "; SUDO_GID=" + NOBODY + "; " + script);
+
+    limitsOfNobodyHold(List.of());
+  }
+
+  @Test
+  void aSubtreeOfVersionTwoThatWasHandedDownIsUsed() throws Exception {
+    Host.requiresRoot();
+    Cgroups cgroups = Cgroups.find();
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        cgroups.layout() == Cgroups.Layout.V2, "the controllers are not in version 2 here");
+    Path delegated = CGROUPS.resolve("tr-user-" + ProcessHandle.current().pid());
+    Path session = delegated.resolve("session.scope");
+    given.add(delegated);
+    Files.writeString(CGROUPS.resolve(V2.SUBTREE_CONTROL), "+cpu +memory +pids");
+    // As systemd does for user@1000.service.
+    shell(
+        "mkdir -p %2$s && cd %1$s && chown %3$s . cgroup.procs cgroup.threads %4$s %2$s %2$s/cgroup.procs"
+            .formatted(delegated, session, NOBODY, V2.SUBTREE_CONTROL));
+
+    limitsOfNobodyHold(
+        List.of("sh", "-c", "echo $$ > " + session + "/cgroup.procs && exec \"$@\"", "sh"));
+
+    assertThat(delegated.resolve(Delegation.TOP)).doesNotExist();
+  }
+
+  private void limitsOfNobodyHold(List<String> before) throws Exception {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--"));
+    Path state = folder.resolve("state");
+    String classPath = copyForAll();
+    Files.createDirectory(state);
+    Files.setAttribute(state, "unix:uid", Integer.parseInt(NOBODY));
+    try (OtherEngine other = OtherEngine.start(command, classPath, state, Goal.RUNNING)) {
+      List<String> lines = other.lines();
+      assertThat(lines).endsWith("OptionalLong[16]", "1");
+      assertThat(other.end()).isZero();
+      assertThat(lines)
+          .filteredOn(line -> line.startsWith("/"))
+          .isNotEmpty()
+          .noneMatch(line -> Files.exists(Path.of(line)));
+    }
+  }
+
+  /** The class path of the tests may lie in a home folder that nobody else can enter. */
+  private String copyForAll() throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> copies = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      Path source = Path.of(entry);
+      Path target = folder.resolve(copies.size() + "-" + source.getFileName());
+      try (Stream<Path> tree = Files.exists(source) ? Files.walk(source) : Stream.empty()) {
+        for (Path file : tree.toList()) {
+          Path copy = target.resolve(source.relativize(file).toString());
+          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+      copies.add(target.toString());
+    }
+    return String.join(File.pathSeparator, copies);
+  }
+
+  private static void shell(String script) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder("sh", "-ec", script).inheritIO().start();
+    assertThat(process.waitFor()).as(script).isZero();
+  }
+}
