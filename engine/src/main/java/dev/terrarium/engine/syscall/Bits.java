@@ -3,7 +3,7 @@ package dev.terrarium.engine.syscall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The flag words of the calls in {@link Calls}, by the names of the C headers. */
+/** The flag words of system calls, by the names of the C headers. */
 enum Bits {
   CLONE {
     @Override
@@ -47,7 +47,41 @@ enum Bits {
   OPEN {
     @Override
     String[] table() {
-      return new String[] {"1 O_WRONLY", "2 O_RDWR", "100 O_NOCTTY", "80000 O_CLOEXEC"};
+      return new String[] {
+        "1 O_WRONLY", "2 O_RDWR", "100 O_NOCTTY", "80000 O_CLOEXEC", "200000 O_PATH"
+      };
+    }
+  },
+  AT {
+    @Override
+    String[] table() {
+      return new String[] {"1000 AT_EMPTY_PATH", "8000 AT_RECURSIVE"};
+    }
+  },
+  RESOLVE {
+    @Override
+    String[] table() {
+      return new String[] {"10 RESOLVE_IN_ROOT"};
+    }
+  },
+  OPEN_TREE {
+    @Override
+    String[] table() {
+      return new String[] {"1 OPEN_TREE_CLONE", "8000 AT_RECURSIVE", "80000 OPEN_TREE_CLOEXEC"};
+    }
+  },
+  MOVE_MOUNT {
+    @Override
+    String[] table() {
+      return new String[] {"4 MOVE_MOUNT_F_EMPTY_PATH", "40 MOVE_MOUNT_T_EMPTY_PATH"};
+    }
+  },
+  MOUNT_ATTR {
+    @Override
+    String[] table() {
+      return new String[] {
+        "1 MOUNT_ATTR_RDONLY", "2 MOUNT_ATTR_NOSUID", "4 MOUNT_ATTR_NODEV", "8 MOUNT_ATTR_NOEXEC",
+      };
     }
   },
   SECCOMP_FLAGS {
