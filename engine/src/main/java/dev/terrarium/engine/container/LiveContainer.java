@@ -20,6 +20,7 @@ import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.engine.spec.SpecValidation;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.CgroupStep;
+import dev.terrarium.engine.step.FileStep;
 import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
@@ -83,14 +84,9 @@ public final class LiveContainer implements Container {
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("container waiter ", 0).factory());
 
-  /** What the folder of most containers holds, the inner ones first, and the folder itself. */
+  /** What is written into the folder of most containers, beside what their steps made there. */
   private static final List<String> USUAL_CONTENT =
-      Stream.of(
-              Registry.files(),
-              ContainerLog.files(),
-              List.of("merged", "work/work", "work", "upper", ""))
-          .flatMap(List::stream)
-          .toList();
+      Stream.of(Registry.files(), ContainerLog.files()).flatMap(List::stream).toList();
 
   private final ContainerSpec spec;
   private final List<Step> plan;
@@ -441,6 +437,11 @@ public final class LiveContainer implements Container {
       }
       target = pid().orElseThrow();
     }
+    if (step instanceof FileStep && !spec.namespaces().apart(NamespaceType.MNT)) {
+      throw new IllegalArgumentException(
+          "%s in container %s would change the host's own mounts: it has no mount namespace"
+              .formatted(step.id(), spec.name()));
+    }
     workshop.tell(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
     explained(
         step,
@@ -517,15 +518,27 @@ public final class LiveContainer implements Container {
     closed.accept(this);
   }
 
-  /** The usual folders by name, which costs five calls; whatever else is in them by walking. */
+  /** What was made by name, which is quick; whatever else is there by walking. */
   private void removeFolder() throws IOException {
     try {
       for (String usual : USUAL_CONTENT) {
         Files.deleteIfExists(folder.resolve(usual));
       }
+      for (Path made : made().reversed()) {
+        if (made.endsWith("work")) {
+          // overlayfs makes a folder of its own in there.
+          Files.deleteIfExists(made.resolve("work"));
+        }
+        Files.deleteIfExists(made);
+      }
+      Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException e) {
       Trees.remove(folder);
     }
+  }
+
+  private synchronized List<Path> made() {
+    return context == null ? List.of() : context.made();
   }
 
   private void abandon(@Nullable Stub busy) {

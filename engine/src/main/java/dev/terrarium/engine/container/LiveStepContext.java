@@ -20,9 +20,15 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +39,17 @@ final class LiveStepContext implements StepContext {
   /** The engine's ends of a container's three pipes. */
   record Pipes(OutputStream stdin, InputStream stdout, InputStream stderr) {}
 
+  private static final Set<PosixFilePermission> OPEN_FOLDER =
+      PosixFilePermissions.fromString("rwxr-xr-x");
+  private static final Set<PosixFilePermission> OPEN_FILE =
+      PosixFilePermissions.fromString("rw-r--r--");
+
   private final String container;
   private final Stub stub;
   private final @Nullable Console console;
   private final Workshop workshop;
+  private final Map<String, Integer> kept = new HashMap<>();
+  private final List<Path> made = new ArrayList<>();
   private int child;
   private @Nullable Pipes pipes;
 
@@ -51,6 +64,11 @@ final class LiveStepContext implements StepContext {
   LiveStepContext actingFor(int process) {
     child = process;
     return this;
+  }
+
+  /** The files and folders that were made outside, in order. */
+  List<Path> made() {
+    return List.copyOf(made);
   }
 
   @Nullable Pipes pipes() {
@@ -146,6 +164,9 @@ final class LiveStepContext implements StepContext {
   public void makeFolder(Path folder) {
     try {
       Files.createDirectory(folder);
+      made.add(folder);
+      // Whatever the engine's umask is: a container's users go through it.
+      Files.setPosixFilePermissions(folder, OPEN_FOLDER);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the folder " + folder, e);
     }
@@ -158,6 +179,31 @@ final class LiveStepContext implements StepContext {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot note in the journal: " + resource.line(), e);
     }
+  }
+
+  @Override
+  public void makeFile(Path file, String content) {
+    made.add(file);
+    writeOutside(file, content);
+    try {
+      Files.setPosixFilePermissions(file, OPEN_FILE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot open the file " + file + " to all", e);
+    }
+  }
+
+  @Override
+  public void keep(String name, int descriptor) {
+    kept.put(name, descriptor);
+  }
+
+  @Override
+  public int kept(String name) {
+    Integer descriptor = kept.get(name);
+    if (descriptor == null) {
+      throw new IllegalStateException("no descriptor was kept under the name " + name);
+    }
+    return descriptor;
   }
 
   @Override

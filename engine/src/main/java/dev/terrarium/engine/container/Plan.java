@@ -2,11 +2,9 @@ package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.net.Wiring;
-import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.step.CgroupStep;
-import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.step.NamespaceStep;
 import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
@@ -59,10 +57,10 @@ public final class Plan {
     plan.process();
     plan.cgroup();
     plan.stdio();
-    plan.files();
+    plan.steps.addAll(FilesChapter.furnish(spec, ground));
     plan.network();
     plan.hostname();
-    plan.enterRoot();
+    plan.steps.addAll(FilesChapter.enter(spec, ground));
     plan.workdir();
     plan.steps.addAll(HardeningChapter.of(spec));
     plan.steps.add(new ProcessStep.Exec(spec.program().argv(), spec.program().env()));
@@ -97,29 +95,6 @@ public final class Plan {
     steps.add(new ProcessStep.ConnectStdio(spec.stdio()));
   }
 
-  private void files() {
-    if (spec.namespaces().makes(NamespaceType.MNT)) {
-      steps.add(new MountStep.MakeMountsPrivate());
-    }
-    if (ownRoot()) {
-      steps.add(
-          new MountStep.MountOverlay(
-              ground.layers(),
-              ground.folder().resolve("upper"),
-              ground.folder().resolve("work"),
-              root()));
-    }
-    switch (spec.files().proc()) {
-      case NEW -> steps.add(new MountStep.MountProc(root().resolve("proc")));
-      case HOST -> {
-        if (ownRoot()) {
-          steps.add(new MountStep.BindHostProc(root().resolve("proc")));
-        }
-      }
-      case NONE -> {}
-    }
-  }
-
   private void network() {
     if (!(spec.network() instanceof Network.Untouched)) {
       steps.add(new NetworkStep.LoopbackUp());
@@ -143,25 +118,10 @@ public final class Plan {
     spec.hostname().ifPresent(hostname -> steps.add(new NamespaceStep.SetHostname(hostname)));
   }
 
-  private void enterRoot() {
-    if (ownRoot()) {
-      steps.add(new MountStep.PivotRoot(root()));
-    }
-  }
-
   private void workdir() {
-    boolean thereAlready = ownRoot() && spec.program().workdir().equals("/");
+    boolean thereAlready = !ground.layers().isEmpty() && spec.program().workdir().equals("/");
     if (!thereAlready) {
       steps.add(new ProcessStep.ChangeDirectory(spec.program().workdir()));
     }
-  }
-
-  private boolean ownRoot() {
-    return !ground.layers().isEmpty();
-  }
-
-  /** The new root, as a path on the host. */
-  private Path root() {
-    return ownRoot() ? ground.folder().resolve("merged") : Path.of("/");
   }
 }

@@ -66,4 +66,13 @@ public sealed interface Fact {
    * @param reason one English sentence
    */
   record EngineLost(Instant at, String reason) implements Fact {}
+
+  /**
+   * A file or folder of the host was mounted over a path of a container: what that path led to is
+   * hidden, and both paths lead to the same inode.
+   */
+  record Bound(Instant at, String container, Dentry host, Dentry inside) implements Fact {}
+
+  /** It was unmounted again, and what it had hidden is back. */
+  record Unbound(Instant at, String container, Dentry inside) implements Fact {}
 }

@@ -46,7 +46,22 @@ public final class Diagnosis {
       return errno.equals("EPERM")
           ? "a /proc of one's own is allowed only where the present /proc is fully visible; inside another"
               + " container it often is not"
-          : "";
+          : mountPointMissing(errno);
+    }
+    if (refusal.call().syscall() == Syscall.MOUNT && call.contains("\"sysfs\"")) {
+      return errno.equals("EPERM")
+          ? "a /sys of one's own is allowed only where the present /sys is fully visible; inside another"
+              + " container it often is not: leave /sys out"
+          : mountPointMissing(errno);
+    }
+    if (refusal.call().syscall() == Syscall.MOUNT && call.contains("\"tmpfs\"")) {
+      return mountPointMissing(errno);
+    }
+    if (refusal.call().syscall() == Syscall.MOVE_MOUNT && errno.equals("EINVAL")) {
+      return "one of the two is a folder and the other one is none";
+    }
+    if (refusal.call().syscall() == Syscall.UMOUNT2 && errno.equals("EINVAL")) {
+      return "nothing is mounted there";
     }
     if (refusal.call().syscall() == Syscall.PRLIMIT64 && errno.equals("EPERM")) {
       return "to raise a hard limit needs CAP_SYS_RESOURCE on the host, which this process lacks;"
@@ -67,7 +82,15 @@ public final class Diagnosis {
         default -> "";
       };
     }
-    return "";
+    return errno.equals("ENOSYS")
+        ? "this kernel is too old; 5.12 and newer have all calls that are needed"
+        : "";
+  }
+
+  private static String mountPointMissing(String errno) {
+    return errno.equals("ENOENT")
+        ? "the root file system has no such folder to mount over; an init layer has those for /dev, /proc and /sys"
+        : "";
   }
 
   private static String userNamespacesForbidden() {

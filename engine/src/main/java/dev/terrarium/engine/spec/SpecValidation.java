@@ -48,7 +48,8 @@ public final class SpecValidation {
    */
   public static void check(ContainerSpec spec, boolean privileged) {
     List<String> problems =
-        Stream.concat(RULES.stream(), HardeningRules.ALL.stream())
+        Stream.of(RULES, FilesystemRules.ALL, HardeningRules.ALL)
+            .flatMap(List::stream)
             .flatMap(rule -> rule.judge(spec, privileged).stream())
             .toList();
     if (!problems.isEmpty()) {
@@ -201,9 +202,15 @@ public final class SpecValidation {
 
   private static Optional<String> noNul(ContainerSpec spec, boolean privileged) {
     return unless(
-        Stream.concat(spec.program().argv().stream(), spec.program().env().stream())
+        Stream.of(
+                spec.program().argv().stream(),
+                spec.program().env().stream(),
+                spec.files().masked().stream(),
+                spec.files().readOnly().stream(),
+                spec.files().volumes().stream().map(Volume::target))
+            .flatMap(texts -> texts)
             .noneMatch(text -> text.indexOf('\0') >= 0),
-        "a NUL byte cannot be part of an argument or of the environment");
+        "a NUL byte cannot be part of an argument, of the environment or of a path");
   }
 
   private static Optional<String> unless(boolean right, String format, Object... values) {

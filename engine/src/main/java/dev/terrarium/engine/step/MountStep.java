@@ -1,12 +1,16 @@
 package dev.terrarium.engine.step;
 
 import dev.terrarium.engine.syscall.Calls;
+import dev.terrarium.engine.syscall.FileCalls;
+import dev.terrarium.engine.syscall.MountCalls;
+import dev.terrarium.engine.syscall.NamespaceCalls;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What is mounted, and what becomes the root. */
-public sealed interface MountStep extends Step {
+public sealed interface MountStep extends FileStep {
 
   /**
    * Stops mounts from travelling between this mount namespace and the host's: MS_REC|MS_PRIVATE.
@@ -28,18 +32,58 @@ public sealed interface MountStep extends Step {
     }
   }
 
-  /** Read-only layers below, a writable one on top, one tree: overlayfs. Top layer first. */
-  record MountOverlay(List<Path> lower, Path upper, Path work, Path target) implements MountStep {
+  /**
+   * Lets mounts of the host that come later appear here, and none of ours there: MS_REC|MS_SLAVE.
+   */
+  record MakeMountsSlave() implements MountStep {
+    @Override
+    public void perform(StepContext context) {
+      context.make(Calls.mount("none", "/", "", Calls.MS_REC | MountCalls.MS_SLAVE, ""));
+    }
+
+    @Override
+    public String sentence() {
+      return "Makes all mounts slaves: what the host mounts later appears here, but not the other way.";
+    }
+
+    @Override
+    public String byHand() {
+      return "mount --make-rslave /";
+    }
+  }
+
+  /**
+   * Read-only layers below, a writable one on top, one tree: overlayfs. Top layer first.
+   *
+   * @param userXattr whether overlayfs keeps its notes in user attributes: those of root are closed
+   *     to a user namespace, and without any no folder of a layer could be removed. Source: kernel
+   *     document filesystems/overlayfs, "User xattr"
+   */
+  record MountOverlay(List<Path> lower, Path upper, Path work, Path target, boolean userXattr)
+      implements MountStep {
+    /** What mount(2) takes as data is one page, with a NUL at its end. */
+    private static final int LONGEST_DATA = 4095;
+
     public MountOverlay {
       lower = List.copyOf(lower);
     }
 
     @Override
     public void perform(StepContext context) {
-      context.makeFolder(upper);
-      context.makeFolder(work);
       context.makeFolder(target);
-      context.make(Calls.mount("overlay", target.toString(), "overlay", 0, data()));
+      String data = data(lower);
+      if (data.getBytes(StandardCharsets.UTF_8).length > LONGEST_DATA) {
+        data = data(shortNames(context));
+      }
+      context.make(Calls.mount("overlay", target.toString(), "overlay", 0, data));
+    }
+
+    /** Many layers with long paths: the same by descriptors. */
+    private List<Path> shortNames(StepContext context) {
+      return lower.stream()
+          .map(layer -> context.make(FileCalls.openPath(layer.toString())).result())
+          .map(descriptor -> Path.of("/proc/self/fd", Long.toString(descriptor)))
+          .toList();
     }
 
     @Override
@@ -50,16 +94,17 @@ public sealed interface MountStep extends Step {
 
     @Override
     public String byHand() {
-      return "mount -t overlay overlay -o " + data() + " " + target;
+      return "mkdir %s && mount -t overlay overlay -o %s %s".formatted(target, data(lower), target);
     }
 
-    private String data() {
+    private String data(List<Path> layersByName) {
       // Colon and comma separate layers and options; overlayfs takes them escaped.
       String layers =
-          lower.stream()
+          layersByName.stream()
               .map(layer -> escape(layer).replace(":", "\\:"))
               .collect(Collectors.joining(":"));
-      return "lowerdir=" + layers + ",upperdir=" + escape(upper) + ",workdir=" + escape(work);
+      return "lowerdir=%s,upperdir=%s,workdir=%s%s"
+          .formatted(layers, escape(upper), escape(work), userXattr ? ",userxattr" : "");
     }
 
     private static String escape(Path path) {
@@ -109,6 +154,61 @@ public sealed interface MountStep extends Step {
     }
   }
 
+  /** A sysfs that shows the devices of the caller's net namespace, and that nobody may write. */
+  record MountSys(Path target) implements MountStep {
+    @Override
+    public void perform(StepContext context) {
+      context.make(
+          Calls.mount(
+              "sysfs",
+              target.toString(),
+              "sysfs",
+              Calls.MS_RDONLY | Calls.MS_NOSUID | Calls.MS_NODEV | Calls.MS_NOEXEC,
+              ""));
+    }
+
+    @Override
+    public String sentence() {
+      return "Mounts a /sys that can be read only and shows the interfaces of this net namespace.";
+    }
+
+    @Override
+    public String byHand() {
+      return "mount -t sysfs -o ro,nosuid,nodev,noexec sysfs " + target;
+    }
+  }
+
+  /**
+   * The host's /sys, bound and made read-only with all that is mounted in it: a sysfs of one's own
+   * is for those who own the net namespace.
+   */
+  record BindHostSys(Path target) implements MountStep {
+    @Override
+    public void perform(StepContext context) {
+      context.make(Calls.mount("/sys", target.toString(), "", Calls.MS_BIND | Calls.MS_REC, ""));
+      context.make(
+          MountCalls.mountSetattr(
+              FileCalls.AT_FDCWD,
+              target.toString(),
+              MountCalls.AT_RECURSIVE,
+              MountCalls.MOUNT_ATTR_RDONLY
+                  | MountCalls.MOUNT_ATTR_NOSUID
+                  | MountCalls.MOUNT_ATTR_NODEV
+                  | MountCalls.MOUNT_ATTR_NOEXEC));
+    }
+
+    @Override
+    public String sentence() {
+      return "Binds the host's /sys into the new root, so that it can be read and not written.";
+    }
+
+    @Override
+    public String byHand() {
+      return "mount --rbind /sys %s && mount -o remount,bind,ro,nosuid,nodev,noexec %s"
+          .formatted(target, target);
+    }
+  }
+
   /** Makes a mount the root and lets go of the old root: pivot_root(2). */
   record PivotRoot(Path newRoot) implements MountStep {
     @Override
@@ -129,6 +229,29 @@ public sealed interface MountStep extends Step {
     @Override
     public String byHand() {
       return "cd " + newRoot + " && pivot_root . . && umount -l .";
+    }
+  }
+
+  /**
+   * Makes a folder the root of this process and leaves the old root where it was: chroot(2).
+   * Whoever holds CAP_SYS_CHROOT inside finds the way back.
+   */
+  record Chroot(Path newRoot) implements MountStep {
+    @Override
+    public void perform(StepContext context) {
+      // First there, then closed: a working folder outside is the classic way out.
+      context.make(Calls.chdir(newRoot.toString()));
+      context.make(NamespaceCalls.chroot("."));
+    }
+
+    @Override
+    public String sentence() {
+      return "Makes the union this process's root; the host's is out of sight, but still mounted.";
+    }
+
+    @Override
+    public String byHand() {
+      return "chroot " + newRoot + " sh";
     }
   }
 }

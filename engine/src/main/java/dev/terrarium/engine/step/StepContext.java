@@ -53,14 +53,23 @@ public interface StepContext {
    */
   void changeOutside(Path file, String value);
 
-  /** From outside: makes a folder in the container's own folder. */
+  /** From outside: makes a folder in the container's own folder, open to all inside. */
   void makeFolder(Path folder);
+
+  /** From outside: makes a file in the container's own folder, readable for all inside. */
+  void makeFile(Path file, String content);
 
   /**
    * Notes in the journal what is about to be made and would outlive a killed engine; when this
    * returns, it may be made.
    */
   void note(Resource resource);
+
+  /** Keeps one of the child's descriptors for a later step, under a name that both know. */
+  void keep(String name, int descriptor);
+
+  /** The descriptor that was kept under that name. */
+  int kept(String name);
 
   /** The container's name, for facts. */
   String container();

@@ -55,6 +55,14 @@ public final class FileCalls {
     return of(Syscall.MKDIRAT, descriptor(dirfd), new Operand.Text(pathname), mode(mode));
   }
 
+  public static Call write(int fd, String text) {
+    return of(
+        Syscall.WRITE,
+        Operand.number(fd),
+        new Operand.Text(text),
+        Operand.number(text.getBytes(StandardCharsets.UTF_8).length));
+  }
+
   /** An empty regular file; needs no right, unlike a device. */
   public static Call mknodat(int dirfd, String pathname, int permissions) {
     return mknodat(dirfd, pathname, S_IFREG | permissions, 0, 0);
@@ -103,14 +111,6 @@ public final class FileCalls {
 
   public static Call umask(int mask) {
     return of(Syscall.UMASK, new Operand.Register(mask, new Arg.Struct("0%03o".formatted(mask))));
-  }
-
-  public static Call write(int fd, String text) {
-    return of(
-        Syscall.WRITE,
-        Operand.number(fd),
-        new Operand.Text(text),
-        Operand.number(text.getBytes(StandardCharsets.UTF_8).length));
   }
 
   static Operand descriptor(int fd) {

@@ -3,8 +3,8 @@ package dev.terrarium.engine.syscall;
 import java.util.List;
 
 /**
- * Constructors for the calls that handle mounts by descriptor, and for chroot(2), with the C
- * prototype's argument names. Source: section 2 of the manual.
+ * Constructors for the calls that handle mounts by descriptor, with the C prototype's argument
+ * names. Source: section 2 of the manual.
  */
 public final class MountCalls {
   public static final long MS_SLAVE = 1 << 19;
@@ -56,10 +56,6 @@ public final class MountCalls {
         Bits.AT.of(flags),
         new Operand.Memory(attr, new Arg.Struct(shown)),
         Operand.number(attr.length()));
-  }
-
-  public static Call chroot(String path) {
-    return of(Syscall.CHROOT, new Operand.Text(path));
   }
 
   private static Call of(Syscall syscall, Operand... operands) {

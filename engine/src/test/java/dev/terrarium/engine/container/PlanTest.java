@@ -57,6 +57,7 @@ class PlanTest {
             "die-with-engine",
             "connect-stdio",
             "make-mounts-private",
+            "make-writable-layer",
             "mount-overlay",
             "mount-proc",
             "set-hostname",
@@ -103,8 +104,12 @@ class PlanTest {
   void separatorsOfOverlayOptionsAreEscapedInPaths() {
     MountStep.MountOverlay overlay =
         new MountStep.MountOverlay(
-            List.of(Path.of("/a:b"), Path.of("/c,d")), Path.of("/u"), Path.of("/w"), Path.of("/m"));
+            List.of(Path.of("/a:b"), Path.of("/c,d")),
+            Path.of("/u"),
+            Path.of("/w"),
+            Path.of("/m"),
+            false);
     assertThat(overlay.byHand())
-        .isEqualTo("mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w /m");
+        .endsWith("mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w /m");
   }
 }

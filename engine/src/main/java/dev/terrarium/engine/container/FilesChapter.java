@@ -1,0 +1,214 @@
+package dev.terrarium.engine.container;
+
+import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Filesystem;
+import dev.terrarium.engine.spec.IdMap;
+import dev.terrarium.engine.spec.Namespaces;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.spec.Volume;
+import dev.terrarium.engine.step.DeviceStep;
+import dev.terrarium.engine.step.LayerStep;
+import dev.terrarium.engine.step.MountStep;
+import dev.terrarium.engine.step.PathStep;
+import dev.terrarium.engine.step.Step;
+import dev.terrarium.engine.step.VolumeStep;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The chapter of a container's plan that makes what it sees as files.
+ *
+ * <p>The order is not free. A /proc or /sys of one's own may be mounted only while the host's are
+ * still to be seen; a volume's source is found on the host and its target in the new root, so
+ * volumes come after all else that is mounted there and before the host's root goes.
+ */
+final class FilesChapter {
+  /** The address that Debian gives to a host's own name where no other is sure to stay. */
+  private static final String LOOPBACK = "127.0.1.1";
+
+  private final ContainerSpec spec;
+  private final Namespaces namespaces;
+  private final Filesystem files;
+  private final Plan.Ground ground;
+  private final List<Step> steps = new ArrayList<>();
+
+  private FilesChapter(ContainerSpec spec, Plan.Ground ground) {
+    this.spec = spec;
+    this.namespaces = spec.namespaces();
+    this.files = spec.files();
+    this.ground = ground;
+  }
+
+  /** The steps that furnish the new root, while the old one is still there to take from. */
+  static List<Step> furnish(ContainerSpec spec, Plan.Ground ground) {
+    FilesChapter chapter = new FilesChapter(spec, ground);
+    chapter.pickUpSharedVolumes();
+    chapter.propagation();
+    if (chapter.ownRoot()) {
+      chapter.layers();
+      chapter.proc();
+      chapter.dev();
+      chapter.sys();
+      chapter.volumes();
+    } else {
+      chapter.procOfTheHost();
+    }
+    return List.copyOf(chapter.steps);
+  }
+
+  /** The steps that enter it, and those whose paths are looked up inside. */
+  static List<Step> enter(ContainerSpec spec, Plan.Ground ground) {
+    FilesChapter chapter = new FilesChapter(spec, ground);
+    if (chapter.ownRoot()) {
+      chapter.entry();
+    }
+    chapter.paths();
+    return List.copyOf(chapter.steps);
+  }
+
+  private void propagation() {
+    if (!namespaces.makes(NamespaceType.MNT)) {
+      return;
+    }
+    switch (files.propagation()) {
+      case SLAVE -> steps.add(new MountStep.MakeMountsSlave());
+      // What is shared is shared through volumes; the root and all else in it is nobody's business.
+      case PRIVATE, SHARED -> steps.add(new MountStep.MakeMountsPrivate());
+    }
+  }
+
+  private void layers() {
+    List<Path> lower = new ArrayList<>();
+    if (files.initLayer()) {
+      Path init = ground.folder().resolve("init");
+      String address =
+          ground.wiring().map(place -> place.address().getHostAddress()).orElse(LOOPBACK);
+      steps.add(
+          new LayerStep.MakeInitLayer(
+              init, spec.hostname(), address, namespaces.apart(NamespaceType.NET)));
+      lower.add(init);
+    }
+    lower.addAll(ground.layers());
+    Path upper;
+    Path work;
+    if (files.writableBytes().isPresent()) {
+      var limited =
+          new LayerStep.LimitWritableLayer(
+              ground.folder().resolve("writable"), files.writableBytes().getAsLong());
+      steps.add(limited);
+      upper = limited.upper();
+      work = limited.work();
+    } else {
+      upper = ground.folder().resolve("upper");
+      work = ground.folder().resolve("work");
+      steps.add(new LayerStep.MakeWritableLayer(upper, work));
+    }
+    steps.add(new MountStep.MountOverlay(lower, upper, work, root(), inUserNamespace()));
+  }
+
+  private void proc() {
+    Path proc = root().resolve("proc");
+    switch (files.proc()) {
+      case NEW -> steps.add(new MountStep.MountProc(proc));
+      case HOST -> steps.add(new MountStep.BindHostProc(proc));
+      case NONE -> {}
+    }
+  }
+
+  /** In the host's own root the host's /proc is there already. */
+  private void procOfTheHost() {
+    if (files.proc() == Proc.NEW) {
+      steps.add(new MountStep.MountProc(Path.of("/proc")));
+    }
+  }
+
+  private void dev() {
+    if (!files.dev()) {
+      return;
+    }
+    Path dev = root().resolve("dev");
+    steps.add(new DeviceStep.MakeDev(dev, inUserNamespace()));
+    boolean hasTerminalGroup = !inUserNamespace() || namespaces.ids() == IdMap.RANGES;
+    steps.add(new DeviceStep.MountPts(dev, hasTerminalGroup));
+    steps.add(new DeviceStep.MountShm(dev));
+    if (namespaces.makes(NamespaceType.IPC)) {
+      steps.add(new DeviceStep.MountQueues(dev));
+    }
+    if (spec.stdio() == Stdio.TERMINAL) {
+      steps.add(new DeviceStep.BindConsole(dev));
+    }
+  }
+
+  private void sys() {
+    if (!files.sys()) {
+      return;
+    }
+    Path sys = root().resolve("sys");
+    boolean ownsNet = !inUserNamespace() || namespaces.makes(NamespaceType.NET);
+    steps.add(ownsNet ? new MountStep.MountSys(sys) : new MountStep.BindHostSys(sys));
+  }
+
+  private void pickUpSharedVolumes() {
+    if (sharesVolumes()) {
+      files.volumes().stream()
+          .flatMap(volume -> volume.source().stream())
+          .forEach(source -> steps.add(new VolumeStep.PickUpVolume(source)));
+    }
+  }
+
+  private void volumes() {
+    int number = 0;
+    for (Volume volume : files.volumes()) {
+      number++;
+      Path anonymous = ground.folder().resolve("volume-" + number);
+      if (volume.source().isEmpty()) {
+        steps.add(new VolumeStep.MakeVolume(anonymous, volume.target()));
+      }
+      steps.add(
+          new VolumeStep.BindVolume(
+              volume.source().orElse(anonymous),
+              root(),
+              volume.target(),
+              volume.readOnly(),
+              sharesVolumes() && volume.source().isPresent()));
+    }
+  }
+
+  private boolean sharesVolumes() {
+    return files.propagation() == Filesystem.Propagation.SHARED;
+  }
+
+  /** Whether root inside is not root of the host. */
+  private boolean inUserNamespace() {
+    return namespaces.apart(NamespaceType.USER);
+  }
+
+  private void entry() {
+    steps.add(
+        switch (files.entry()) {
+          case PIVOT_ROOT -> new MountStep.PivotRoot(root());
+          case CHROOT -> new MountStep.Chroot(root());
+        });
+  }
+
+  private void paths() {
+    if (!files.masked().isEmpty()) {
+      steps.add(new PathStep.MaskPaths(files.masked()));
+    }
+    if (!files.readOnly().isEmpty()) {
+      steps.add(new PathStep.ProtectPaths(files.readOnly()));
+    }
+  }
+
+  private boolean ownRoot() {
+    return !ground.layers().isEmpty();
+  }
+
+  /** The new root, as a path on the host. */
+  private Path root() {
+    return ground.folder().resolve("merged");
+  }
+}
