@@ -2,6 +2,7 @@ package dev.terrarium.lessons.play;
 
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.observe.Glance;
 import dev.terrarium.lessons.expression.Expression;
 import dev.terrarium.lessons.expression.ExpressionException;
 import dev.terrarium.lessons.expression.World;
@@ -47,10 +48,10 @@ public final class LivePlayer implements LessonPlayer {
   private static final Logger LOG = LoggerFactory.getLogger(LivePlayer.class);
 
   /**
-   * How often the host is looked at while a container waits for the learner, after the last look
-   * ended. It is polling because /proc announces nothing.
+   * How often the host is glanced at while a container waits for the learner. It is polling because
+   * /proc announces nothing.
    */
-  private static final long LOOK_MILLIS = 300;
+  private static final long GLANCE_MILLIS = 200;
 
   /** How long close() gives the present action; the longest one, kill and reap, has 10 s itself. */
   private static final long CLOSE_SECONDS = 30;
@@ -77,6 +78,7 @@ public final class LivePlayer implements LessonPlayer {
   private Optional<Container> watched = Optional.empty();
   private Presence shown = Presence.NONE;
   private long published;
+  private final Attention attention = new Attention();
 
   private LivePlayer(Engine engine, FactHub facts, Lesson lesson) {
     this.lesson = lesson;
@@ -99,7 +101,7 @@ public final class LivePlayer implements LessonPlayer {
     Thread.ofPlatform().daemon().name("lesson compiler").start(player::warmUp);
     var _ =
         player.thread.scheduleWithFixedDelay(
-            player::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            player::glance, GLANCE_MILLIS, GLANCE_MILLIS, TimeUnit.MILLISECONDS);
     return player;
   }
 
@@ -346,10 +348,20 @@ public final class LivePlayer implements LessonPlayer {
     }
   }
 
-  private void look() {
+  private void glance() {
     boolean resting = phase == Phase.READY || phase == Phase.YOUR_TURN || phase == Phase.DONE;
-    if (resting && aliveAtRest && !closed.get()) {
-      look(phase);
+    if (!resting || !aliveAtRest || closed.get()) {
+      return;
+    }
+    try {
+      Glance glance = stage.glance();
+      long began = System.nanoTime();
+      if (attention.due(glance, began)) {
+        look(phase);
+        attention.looked(glance, began, System.nanoTime());
+      }
+    } catch (RuntimeException e) {
+      fail(e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.fact.ExitStatus;
+import dev.terrarium.engine.observe.Glance;
 import dev.terrarium.engine.observe.NamespaceSet;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.ProcessInfo;
@@ -24,6 +25,7 @@ import dev.terrarium.lessons.format.SignalName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,20 @@ final class Stage implements AutoCloseable {
           .ifPresent(seen -> namespaces = seen);
     }
     return snapshot;
+  }
+
+  /** Glances at the host and, more closely, at the container as it was seen last. */
+  Glance glance() {
+    List<Integer> watched = new ArrayList<>();
+    trace()
+        .ifPresent(trace -> {
+          watched.add(trace.pid());
+          World.members(latest(), trace).stream()
+              .map(ProcessInfo::pid)
+              .filter(pid -> pid != trace.pid())
+              .forEach(watched::add);
+        });
+    return Glance.at(watched);
   }
 
   /** The newest look, if nothing has been done since; else a new one. */
