@@ -1,10 +1,13 @@
 package dev.terrarium.engine;
 
 import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.container.ContainerProcess;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Program;
+import dev.terrarium.engine.spec.Stdio;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -41,6 +44,16 @@ public interface Engine extends AutoCloseable {
    *     be right
    */
   Container prepare(ContainerSpec spec);
+
+  /**
+   * Brings a program into the world of a running process, which may be another engine's container:
+   * into all its namespaces, under its root, kept from what it is kept from.
+   *
+   * @param target a process on the host
+   * @param streams what the program's descriptors 0, 1 and 2 are; not a log
+   * @throws dev.terrarium.engine.container.ContainerException if that is refused
+   */
+  ContainerProcess exec(int target, Program program, Stdio streams);
 
   /** kill(2), made by a stub on the host and recorded. */
   void signal(int pid, int signal);

@@ -4,7 +4,9 @@ import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.cgroup.Delegation;
 import dev.terrarium.engine.cgroup.Driver;
 import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.container.ContainerProcess;
 import dev.terrarium.engine.container.LiveContainer;
+import dev.terrarium.engine.container.LiveExecution;
 import dev.terrarium.engine.container.Plan;
 import dev.terrarium.engine.container.Workshop;
 import dev.terrarium.engine.fact.Fact;
@@ -20,8 +22,10 @@ import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.InvalidSpecException;
 import dev.terrarium.engine.spec.Network;
+import dev.terrarium.engine.spec.Program;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.SpecValidation;
+import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.stub.StubPool;
 import dev.terrarium.engine.syscall.Arch;
@@ -44,6 +48,7 @@ final class LiveEngine implements Engine {
   private final Rights rights;
   private final Observer observer;
   private final Switch networkSwitch;
+  private final Set<ContainerProcess> executions = ConcurrentHashMap.newKeySet();
   private final Set<Container> containers = ConcurrentHashMap.newKeySet();
 
   private LiveEngine(
@@ -113,7 +118,7 @@ final class LiveEngine implements Engine {
             spec,
             plan,
             folder,
-            new Workshop(run, stubs, networkSwitch, facts),
+            workshop(),
             closed -> {
               containers.remove(closed);
               wiring.ifPresent(networkSwitch::release);
@@ -157,12 +162,26 @@ final class LiveEngine implements Engine {
   }
 
   @Override
+  public ContainerProcess exec(int target, Program program, Stdio streams) {
+    LiveExecution begun =
+        LiveExecution.start(workshop(), "process " + target, target, program, streams);
+    executions.add(begun);
+    var _ = begun.exited().whenComplete((status, lost) -> executions.remove(begun));
+    return begun;
+  }
+
+  private Workshop workshop() {
+    return new Workshop(run, stubs, networkSwitch, facts);
+  }
+
+  @Override
   public void signal(int pid, int signal) {
     stubs.make(Calls.kill(pid, signal));
   }
 
   @Override
   public void close() {
+    executions.forEach(ContainerProcess::close);
     List.copyOf(containers).forEach(Container::close);
     networkSwitch.close();
     stubs.close();

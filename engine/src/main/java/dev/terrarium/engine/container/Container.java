@@ -5,6 +5,8 @@ import dev.terrarium.engine.cgroup.CgroupUsage;
 import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Limits;
+import dev.terrarium.engine.spec.Program;
+import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.Step;
 import java.net.Inet4Address;
 import java.time.Duration;
@@ -48,6 +50,16 @@ public interface Container extends ContainerProcess {
    * there (setns(2)).
    */
   void perform(Step step);
+
+  /**
+   * Brings one more program into the running container: into all its namespaces, under its root,
+   * kept from what its first process is kept from. It ends with the container at the latest.
+   *
+   * @param streams what its descriptors 0, 1 and 2 are; not a log
+   * @throws ContainerException if that is refused
+   * @throws IllegalStateException if the container does not run
+   */
+  ContainerProcess exec(Program program, Stdio streams);
 
   /**
    * Ends the running container: SIGTERM to its first process, and SIGKILL when the grace is over.

@@ -17,6 +17,7 @@ import dev.terrarium.engine.registry.Registry;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.InvalidSpecException;
 import dev.terrarium.engine.spec.Limits;
+import dev.terrarium.engine.spec.Program;
 import dev.terrarium.engine.spec.SpecValidation;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.CgroupStep;
@@ -42,7 +43,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -74,13 +77,13 @@ public final class LiveContainer implements Container {
   }
 
   /** How long the kernel may take to end and reap what was killed. */
-  private static final int KILL_LIMIT_SECONDS = 10;
+  static final int KILL_LIMIT_SECONDS = 10;
 
   /** How long the log waits for what was printed before the first process ended. */
   private static final int LAST_WORDS_SECONDS = 2;
 
   /** Threads that sleep in the kernel on behalf of a container, kept for the next one. */
-  private static final Executor WAITERS =
+  static final Executor WAITERS =
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("container waiter ", 0).factory());
 
@@ -102,6 +105,7 @@ public final class LiveContainer implements Container {
   private @Nullable LiveStepContext context;
   private @Nullable PtyConsole console;
   private @Nullable Session session;
+  private final Set<LiveExecution> executions = ConcurrentHashMap.newKeySet();
   private boolean kept;
 
   /** Completes when all that was printed is in the log. */
@@ -292,12 +296,12 @@ public final class LiveContainer implements Container {
     return context;
   }
 
-  private interface Action {
+  interface Action {
     void run() throws IOException;
   }
 
   /** Says in whatever goes wrong which step it was, and what would help. */
-  private static void explained(Step step, Action action) {
+  static void explained(Step step, Action action) {
     try {
       action.run();
     } catch (SyscallException e) {
@@ -470,6 +474,22 @@ public final class LiveContainer implements Container {
   }
 
   @Override
+  public ContainerProcess exec(Program program, Stdio streams) {
+    int target;
+    synchronized (this) {
+      if (state != State.RUNNING) {
+        throw new IllegalStateException("container " + spec.name() + " does not run");
+      }
+      target = pid().orElseThrow();
+    }
+    LiveExecution begun =
+        LiveExecution.start(workshop, spec.name() + " exec", target, program, streams);
+    executions.add(begun);
+    var _ = begun.exited().whenComplete((status, lost) -> executions.remove(begun));
+    return begun;
+  }
+
+  @Override
   public void close() {
     State was;
     Stub busy;
@@ -490,6 +510,7 @@ public final class LiveContainer implements Container {
       case RUNNING -> kill();
       case ENDED -> {}
     }
+    executions.forEach(LiveExecution::close);
     // Without a pid namespace nobody but us ends what the first process left behind.
     if (!endsAsOne()) {
       pid().ifPresent(Leftovers::killSession);
@@ -575,7 +596,7 @@ public final class LiveContainer implements Container {
         e);
   }
 
-  private static void closeQuietly(LiveStepContext.Pipes pipes) {
+  static void closeQuietly(LiveStepContext.Pipes pipes) {
     closeQuietly(pipes.stdin());
     closeQuietly(pipes.stdout());
     closeQuietly(pipes.stderr());

@@ -3,6 +3,7 @@ package dev.terrarium.engine.remote;
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.container.ContainerProcess;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -18,7 +19,13 @@ interface References {
 
   /** What has methods that can be called from the other side. */
   List<Class<?>> KINDS =
-      List.of(Engine.class, Container.class, Console.class, Source.class, Sink.class);
+      List.of(
+          Engine.class,
+          Container.class,
+          ContainerProcess.class,
+          Console.class,
+          Source.class,
+          Sink.class);
 
   /** What crosses as a {@link Source} or a {@link Sink}. */
   List<Class<?>> STREAMS = List.of(InputStream.class, OutputStream.class);

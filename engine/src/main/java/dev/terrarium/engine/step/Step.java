@@ -6,7 +6,7 @@ package dev.terrarium.engine.step;
  * each subject: a new ability is a new record there.
  */
 public sealed interface Step
-    permits ProcessStep, CgroupStep, NamespaceStep, FileStep, NetworkStep, HardeningStep {
+    permits ProcessStep, CgroupStep, NamespaceStep, FileStep, NetworkStep, HardeningStep, ExecStep {
 
   /** Makes the step's calls, in order. */
   void perform(StepContext context);

@@ -24,6 +24,7 @@ public final class Calls {
   public static final long O_RDONLY = 0;
   public static final long O_WRONLY = 1;
   public static final long O_RDWR = 2;
+  public static final long O_NOCTTY = 0x100;
   public static final long O_CLOEXEC = 0x80000;
 
   public static final int SIGKILL = 9;
@@ -31,6 +32,7 @@ public final class Calls {
 
   private static final long AT_FDCWD = -100;
   private static final long PR_SET_PDEATHSIG = 1;
+  private static final long PR_SET_DUMPABLE = 4;
   private static final long PR_SET_NAME = 15;
   private static final long TIOCSCTTY = 0x540E;
 
@@ -151,6 +153,14 @@ public final class Calls {
   public static Call prctlSetName(String name) {
     return of(
         Syscall.PRCTL, Operand.flags(PR_SET_NAME, List.of("PR_SET_NAME")), new Operand.Text(name));
+  }
+
+  /** Whether others of the same user may trace this process. Source: PR_SET_DUMPABLE(2const). */
+  public static Call prctlDumpable(int dumpable) {
+    return of(
+        Syscall.PRCTL,
+        Operand.flags(PR_SET_DUMPABLE, List.of("PR_SET_DUMPABLE")),
+        Operand.number(dumpable));
   }
 
   public static Call kill(int pid, int signal) {
