@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -43,6 +44,9 @@ final class LiveStepContext implements StepContext {
       PosixFilePermissions.fromString("rwxr-xr-x");
   private static final Set<PosixFilePermission> OPEN_FILE =
       PosixFilePermissions.fromString("rw-r--r--");
+
+  /** By then it has its arguments, or never will. */
+  private static final long LONGEST_EXEC_NANOS = 50_000_000;
 
   private final String container;
   private final Stub stub;
@@ -126,6 +130,27 @@ final class LiveStepContext implements StepContext {
   @Override
   public void exec(String path, List<String> argv, List<String> env) {
     stub.exec(path, argv, env);
+    awaitArguments();
+  }
+
+  /**
+   * execve(2) lets the parent go on when the old memory is gone, and puts the new program's
+   * arguments in place a moment later. Until then whoever looks sees a process without a command
+   * line, as he does of one that has ended already.
+   */
+  private void awaitArguments() {
+    long limit = System.nanoTime() + LONGEST_EXEC_NANOS;
+    Path process = Path.of("/proc", Integer.toString(child));
+    try {
+      while (Files.readAllBytes(process.resolve("cmdline")).length == 0
+          && !Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1)
+              .contains(") Z ")
+          && System.nanoTime() < limit) {
+        Thread.onSpinWait();
+      }
+    } catch (IOException e) {
+      // It has ended, or is another user's by now.
+    }
   }
 
   @Override
