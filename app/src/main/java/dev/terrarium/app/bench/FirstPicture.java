@@ -18,7 +18,12 @@ public final class FirstPicture {
       Workbench.Options usual = Workbench.Options.of(() -> LiveSession.open(stateFolder));
       Workbench.open(
           new Workbench.Options(
-              usual.session(), usual.lesson(), usual.language(), usual.palette(), painted));
+              usual.session(),
+              usual.elevated(),
+              usual.lesson(),
+              usual.language(),
+              usual.palette(),
+              painted));
     });
   }
 

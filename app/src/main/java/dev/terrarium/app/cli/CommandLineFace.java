@@ -55,6 +55,7 @@ public final class CommandLineFace {
         .addSubcommand(new BenchCommand(streams))
         .addSubcommand(new CleanCommand(streams))
         .addSubcommand(new WindowCommand())
+        .addSubcommand(new EngineServerCommand())
         .addSubcommand(new FirstPictureCommand(streams))
         .addSubcommand(new WarmUpCommand(streams));
     root.setOut(streams.out())

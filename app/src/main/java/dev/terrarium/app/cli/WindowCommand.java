@@ -1,9 +1,12 @@
 package dev.terrarium.app.cli;
 
+import static dev.terrarium.engine.remote.Elevation.Asked.AT_THE_SCREEN;
+
 import dev.terrarium.app.workbench.LiveSession;
 import dev.terrarium.app.workbench.Workbench;
 import dev.terrarium.engine.journal.StateFolder;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,7 +27,13 @@ final class WindowCommand implements Callable<Integer> {
     quietToolkit();
     Path state = StateFolder.standard().path();
     try {
-      Workbench.open(Workbench.Options.of(() -> LiveSession.open(state)));
+      Workbench.Options options = Workbench.Options.of(() -> LiveSession.open(state));
+      Map<String, String> environment = System.getenv();
+      Workbench.open(
+          EngineServers.canBeAskedFor(AT_THE_SCREEN, environment)
+              ? options.elevating(
+                  () -> LiveSession.borrow(EngineServers.ways(AT_THE_SCREEN, environment)))
+              : options);
     } catch (UnsupportedOperationException e) {
       throw Failure.of(
           "no window can be opened (%s); ./terrarium lesson plays in the terminal"

@@ -3,10 +3,7 @@ package dev.terrarium.app.window;
 import dev.terrarium.assets.Language;
 import dev.terrarium.assets.Palette;
 import java.util.Optional;
-import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
-import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -27,18 +24,14 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignW;
  */
 public final class Header extends HBox {
 
-  private static final PseudoClass READY = PseudoClass.getPseudoClass("ready");
-  private static final PseudoClass FAILED = PseudoClass.getPseudoClass("failed");
-
   private final UiContext ui;
-  private final ObjectProperty<Optional<EngineRung>> rung =
-      new SimpleObjectProperty<>(Optional.empty());
-  private final Label engine = new Label();
-  private final Tooltip engineTip = new Tooltip();
-  private boolean failed;
+  private final EnginePill.Actions actions;
+  private Optional<EnginePill> engine = Optional.empty();
+  private EngineState state = new EngineState.Opening();
 
-  public Header(UiContext ui) {
+  public Header(UiContext ui, EnginePill.Actions actions) {
     this.ui = ui;
+    this.actions = actions;
     getStyleClass().add("header");
     setAlignment(Pos.CENTER_LEFT);
     Region space = new Region();
@@ -51,20 +44,16 @@ public final class Header extends HBox {
    * in the first frame together, so they come right after it.
    */
   public void furnish() {
-    getChildren().addAll(enginePill(), languages(), palette());
-    ui.language().subscribe(_ -> drawRung());
-    rung.subscribe(_ -> drawRung());
+    EnginePill pill = new EnginePill(ui, actions);
+    pill.show(state);
+    engine = Optional.of(pill);
+    getChildren().addAll(pill, languages(), palette());
   }
 
-  /** Shows what the engine may do, once that is known. */
-  public void showRung(EngineRung known) {
-    rung.set(Optional.of(known));
-  }
-
-  /** Shows that there is no engine. */
-  public void showNoEngine() {
-    failed = true;
-    drawRung();
+  /** Shows what has become of the engine. */
+  public void showEngine(EngineState now) {
+    state = now;
+    engine.ifPresent(pill -> pill.show(now));
   }
 
   private HBox brand() {
@@ -84,35 +73,6 @@ public final class Header extends HBox {
     place.textProperty().bind(ui.message("header.lessons"));
     place.getStyleClass().add("place");
     return place;
-  }
-
-  private Label enginePill() {
-    Region dot = new Region();
-    dot.getStyleClass().add("engine-dot");
-    engine.setGraphic(dot);
-    engine.getStyleClass().addAll("pill", "engine-pill");
-    engine.setTooltip(engineTip);
-    return engine;
-  }
-
-  private void drawRung() {
-    Optional<EngineRung> known = rung.get();
-    engine.pseudoClassStateChanged(READY, known.isPresent());
-    engine.pseudoClassStateChanged(FAILED, failed);
-    engine.setText(
-        known
-            .map(r ->
-                ui.text(
-                    "engine.pill",
-                    ui.text(r.privileged() ? "engine.root" : "engine.rootless"),
-                    r.cgroup().label(),
-                    ui.text(r.overlay() ? "engine.overlay" : "engine.no-overlay")))
-            .orElseGet(() -> ui.text(failed ? "engine.failed" : "engine.opening")));
-    engineTip.setText(
-        known
-            .map(r -> ui.text(r.privileged() ? "engine.root.tip" : "engine.rootless.tip"))
-            .orElse(engine.getText()));
-    engine.setAccessibleText(engine.getText());
   }
 
   private MenuButton languages() {

@@ -3,6 +3,9 @@ package dev.terrarium.app.workbench;
 import dev.terrarium.app.window.EngineRung;
 import dev.terrarium.app.window.EngineRung.Cgroup;
 import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.fact.Fact;
+import dev.terrarium.engine.remote.Launch;
+import dev.terrarium.engine.remote.RemoteEngine;
 import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.FactHub;
@@ -12,32 +15,69 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
-/** The engine of this process, on this host, with the lessons that ship with Terrarium. */
+/** An engine on this host, with the lessons that ship with Terrarium. */
 public final class LiveSession implements Session {
 
   private final Engine engine;
   private final FactHub facts;
   private final Course course;
   private final EngineRung rung;
+  private final CompletableFuture<String> lost;
+  private final FactHub.Subscription watch;
 
-  private LiveSession(Engine engine, FactHub facts, Course course, EngineRung rung) {
+  private LiveSession(
+      Engine engine,
+      FactHub facts,
+      Course course,
+      EngineRung rung,
+      CompletableFuture<String> lost,
+      FactHub.Subscription watch) {
     this.engine = engine;
     this.facts = facts;
     this.course = course;
     this.rung = rung;
+    this.lost = lost;
+    this.watch = watch;
   }
 
   /**
-   * Opens the engine over a state folder.
+   * Opens the engine of this process over a state folder.
    *
    * @throws IOException if the folder cannot be used or the host cannot be read
    */
   public static LiveSession open(Path stateFolder) throws IOException {
+    return open(facts -> Engine.open(stateFolder, facts));
+  }
+
+  /**
+   * Opens an engine with root's rights in a process of its own, in the first of these ways that
+   * works.
+   *
+   * @throws IOException if none works, with what the last one said
+   */
+  public static LiveSession borrow(List<Launch> ways) throws IOException {
+    return open(facts -> RemoteEngine.open(ways, facts));
+  }
+
+  private interface Opener {
+    Engine open(Consumer<Fact> facts) throws IOException;
+  }
+
+  private static LiveSession open(Opener opener) throws IOException {
     FactHub facts = new FactHub();
-    Engine engine = Engine.open(stateFolder, facts);
+    CompletableFuture<String> lost = new CompletableFuture<>();
+    FactHub.Subscription watch =
+        facts.listen(fact -> {
+          if (fact instanceof Fact.EngineLost gone) {
+            lost.complete(gone.reason());
+          }
+        });
+    Engine engine = opener.open(facts);
     try {
-      return new LiveSession(engine, facts, Course.load(), rung(engine.privileged()));
+      return new LiveSession(engine, facts, Course.load(), rung(engine.privileged()), lost, watch);
     } catch (IOException | RuntimeException e) {
       engine.close();
       throw e;
@@ -55,12 +95,18 @@ public final class LiveSession implements Session {
   }
 
   @Override
+  public CompletableFuture<String> lost() {
+    return lost;
+  }
+
+  @Override
   public LessonPlayer play(Lesson lesson) {
     return LivePlayer.open(engine, facts, lesson);
   }
 
   @Override
   public void close() {
+    watch.close();
     engine.close();
   }
 

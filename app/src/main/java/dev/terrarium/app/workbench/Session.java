@@ -4,6 +4,7 @@ import dev.terrarium.app.window.EngineRung;
 import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.LessonPlayer;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * An open engine and the course that is played on it. Its methods block; none of them is for the
@@ -16,6 +17,12 @@ public interface Session extends AutoCloseable {
 
   /** What the engine may do here. */
   EngineRung rung();
+
+  /**
+   * Completes with the reason, one English sentence, if an engine in another process ends without
+   * having been told to.
+   */
+  CompletableFuture<String> lost();
 
   /** Begins a lesson. */
   LessonPlayer play(Lesson lesson);

@@ -90,7 +90,12 @@ public final class Shots {
     startToolkit();
     Workbench.Options options =
         new Workbench.Options(
-            session, Optional.empty(), Language.ENGLISH, Optional.of(Palette.LIGHT), _ -> {});
+            session,
+            Optional.empty(),
+            Optional.empty(),
+            Language.ENGLISH,
+            Optional.of(Palette.LIGHT),
+            _ -> {});
     Shots shots =
         onFx(() -> {
           Stage stage = new Stage(StageStyle.UNDECORATED);

@@ -51,7 +51,12 @@ public final class StepTiming {
       throws IOException, InterruptedException {
     Workbench.Options options =
         new Workbench.Options(
-            session, Optional.empty(), Language.ENGLISH, Optional.of(Palette.LIGHT), _ -> {});
+            session,
+            Optional.empty(),
+            Optional.empty(),
+            Language.ENGLISH,
+            Optional.of(Palette.LIGHT),
+            _ -> {});
     CompletableFuture<Stage> stage = new CompletableFuture<>();
     WorkbenchWindow window =
         Shots.onFx(() -> {

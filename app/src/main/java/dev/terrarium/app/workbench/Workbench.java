@@ -19,6 +19,7 @@ public final class Workbench extends Application {
    * What a launcher asks of the window.
    *
    * @param session opens the engine, off the JavaFX thread
+   * @param elevated opens one with root's rights, which may ask a person; empty if there is no way
    * @param lesson the lesson to begin with, if not the first
    * @param language the language to begin with
    * @param palette the colours to begin with; those of the desktop if empty
@@ -26,6 +27,7 @@ public final class Workbench extends Application {
    */
   public record Options(
       Callable<Session> session,
+      Optional<Callable<Session>> elevated,
       Optional<String> lesson,
       Language language,
       Optional<Palette> palette,
@@ -36,9 +38,15 @@ public final class Workbench extends Application {
       return new Options(
           session,
           Optional.empty(),
+          Optional.empty(),
           Language.of(System.getenv().getOrDefault("LANG", "en")),
           Optional.empty(),
           _ -> {});
+    }
+
+    /** The same, with a way to an engine with root's rights. */
+    public Options elevating(Callable<Session> way) {
+      return new Options(session, Optional.of(way), lesson, language, palette, firstFrame);
     }
   }
 

@@ -3,8 +3,11 @@ package dev.terrarium.app.workbench;
 import dev.terrarium.app.lesson.LessonList;
 import dev.terrarium.app.lesson.LessonViewModel;
 import dev.terrarium.app.window.Appearance;
+import dev.terrarium.app.window.EnginePill;
+import dev.terrarium.app.window.EngineState;
 import dev.terrarium.app.window.FirstFrame;
 import dev.terrarium.app.window.Header;
+import dev.terrarium.app.window.Notice;
 import dev.terrarium.app.window.Shortcuts;
 import dev.terrarium.app.window.Skeleton;
 import dev.terrarium.app.window.UiContext;
@@ -20,6 +23,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.scene.Scene;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -41,7 +45,7 @@ final class WorkbenchWindow {
   private final BorderPane root;
   private final Scene scene;
   private final Header header;
-  private final Skeleton skeleton;
+  private final Notice notice;
   private final Shortcuts shortcuts;
 
   /** The engine blocks while the kernel works: everything that asks it queues here. */
@@ -52,21 +56,28 @@ final class WorkbenchWindow {
   private final ReadOnlyObjectWrapper<Optional<LessonViewModel>> model =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private Optional<LessonScreen> screen = Optional.empty();
-  private @Nullable Session session;
+  private volatile @Nullable Session session;
+
+  /** Whether the engine is a process with more rights. */
+  private boolean borrowed;
+
+  /** The lesson to open, if not the first; another engine begins with the one on screen. */
+  private volatile Optional<String> lesson;
 
   WorkbenchWindow(Stage stage, UiContext ui, Workbench.Options options) {
     this.stage = stage;
     this.ui = ui;
     this.options = options;
+    this.lesson = options.lesson();
     Appearance.loadFirstFonts();
     Appearance.setBase(ui.palette().get());
     this.root = new BorderPane();
     this.scene = new Scene(root, WIDTH, HEIGHT);
     root.getStyleClass().add("window");
-    this.header = new Header(ui);
-    this.skeleton = new Skeleton(ui);
-    root.setTop(header);
-    root.setCenter(skeleton);
+    this.header = new Header(ui, engineActions());
+    this.notice = new Notice(ui);
+    root.setTop(new VBox(header, notice));
+    root.setCenter(new Skeleton(ui));
     Appearance.follow(scene, ui);
     this.shortcuts = new Shortcuts(scene, ui);
   }
@@ -78,7 +89,7 @@ final class WorkbenchWindow {
           options.firstFrame().accept(sinceStart);
           Appearance.complete(scene);
           header.furnish();
-          engineThread.execute(this::openSession);
+          engineThread.execute(() -> openSession(false));
         });
     stage.setTitle("Terrarium");
     stage.setMinWidth(LEAST_WIDTH);
@@ -104,49 +115,116 @@ final class WorkbenchWindow {
   void close() {
     screen.ifPresent(LessonScreen::close);
     Optional<LessonViewModel> last = model.get();
-    engineThread.execute(() -> {
-      last.ifPresent(LessonViewModel::close);
-      Session open = session;
-      if (open != null) {
-        open.close();
-      }
-    });
+    engineThread.execute(() -> closeSession(last));
     engineThread.close();
   }
 
-  private void openSession() {
+  private EnginePill.Actions engineActions() {
+    return new EnginePill.Actions() {
+      @Override
+      public void elevate() {
+        changeEngine(true);
+      }
+
+      @Override
+      public void giveBack() {
+        changeEngine(false);
+      }
+
+      @Override
+      public void restart() {
+        changeEngine(borrowed);
+      }
+    };
+  }
+
+  /** Ends all that the present engine runs, and opens another. On the JavaFX thread. */
+  private void changeEngine(boolean elevated) {
+    notice.clear();
+    header.showEngine(elevated ? new EngineState.Asking() : new EngineState.Opening());
+    Optional<LessonViewModel> before = leaveLesson();
+    engineThread.execute(() -> {
+      closeSession(before);
+      openSession(elevated);
+    });
+  }
+
+  /** On the engine's thread. */
+  private void openSession(boolean elevated) {
     try {
-      Session opened = options.session().call();
+      Session opened =
+          elevated ? options.elevated().orElseThrow().call() : options.session().call();
       session = opened;
       Course course = opened.course();
-      Lesson first =
-          options.lesson().flatMap(course::lesson).orElseGet(() -> course.lessons().getFirst());
+      Lesson first = lesson.flatMap(course::lesson).orElseGet(() -> course.lessons().getFirst());
       LessonPlayer player = opened.play(first);
+      var _ = opened.lost().thenAccept(why -> Platform.runLater(() -> lose(opened, why)));
       Platform.runLater(() -> {
-        header.showRung(opened.rung());
+        borrowed = elevated;
+        header.showEngine(
+            new EngineState.Open(opened.rung(), elevated, options.elevated().isPresent()));
         fill(course, player);
       });
     } catch (Exception e) {
       // Looked up here: logging takes longer to load than the window to be painted.
       LoggerFactory.getLogger(WorkbenchWindow.class).warn("cannot open the engine", e);
-      Platform.runLater(() -> {
-        header.showNoEngine();
-        skeleton.fail(String.valueOf(e.getMessage()));
-      });
+      String why = String.valueOf(e.getMessage());
+      if (elevated) {
+        Platform.runLater(() -> {
+          header.showEngine(new EngineState.Opening());
+          notice.say(new Notice.Content("engine.refused", why, Optional.empty()));
+        });
+        openSession(false);
+      } else {
+        Platform.runLater(() -> {
+          header.showEngine(new EngineState.Failed(why));
+          Skeleton skeleton = new Skeleton(ui);
+          skeleton.fail(why);
+          root.setCenter(skeleton);
+        });
+      }
     }
   }
 
-  private void openLesson(Course course, Lesson lesson) {
+  /** What was recorded stays on screen; nothing can be done with it until there is an engine. */
+  private void lose(Session gone, String why) {
+    if (gone.equals(session)) {
+      header.showEngine(new EngineState.Lost(why));
+      notice.say(
+          new Notice.Content(
+              "engine.lost.tip",
+              why,
+              Optional.of(new Notice.Offer("engine.restart", engineActions()::restart))));
+    }
+  }
+
+  private void closeSession(Optional<LessonViewModel> last) {
+    last.ifPresent(LessonViewModel::close);
+    Session open = session;
+    session = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Takes the lesson off the screen; whoever gets it must close it on the engine's thread. */
+  private Optional<LessonViewModel> leaveLesson() {
     screen.ifPresent(LessonScreen::close);
     screen = Optional.empty();
     Optional<LessonViewModel> before = model.get();
     model.set(Optional.empty());
-    root.setCenter(skeleton);
+    root.setCenter(new Skeleton(ui));
+    return before;
+  }
+
+  private void openLesson(Course course, Lesson chosen) {
+    lesson = Optional.of(chosen.id());
+    Optional<LessonViewModel> before = leaveLesson();
     engineThread.execute(() -> {
       before.ifPresent(LessonViewModel::close);
       Session open = session;
       if (open != null) {
-        LessonPlayer player = open.play(lesson);
+        LessonPlayer player = open.play(chosen);
         Platform.runLater(() -> fill(course, player));
       }
     });

@@ -30,9 +30,22 @@ final class OpenWindow implements AutoCloseable {
   private final WorkbenchWindow window;
 
   OpenWindow(Callable<Session> session, double width, double height) {
+    this(session, Optional.empty(), width, height);
+  }
+
+  OpenWindow(
+      Callable<Session> session,
+      Optional<Callable<Session>> elevated,
+      double width,
+      double height) {
     Workbench.Options options =
         new Workbench.Options(
-            session, Optional.empty(), Language.ENGLISH, Optional.of(Palette.LIGHT), _ -> {});
+            session,
+            elevated,
+            Optional.empty(),
+            Language.ENGLISH,
+            Optional.of(Palette.LIGHT),
+            _ -> {});
     this.stage = fx(() -> new Stage(StageStyle.UNDECORATED));
     this.window =
         fx(() -> {
