@@ -16,7 +16,8 @@ import java.util.Set;
 public final class Messages {
 
   /** The parts of the program that bring their own words. */
-  public static final List<String> PARTS = List.of("window", "lesson", "panes", "dock", "terminal");
+  public static final List<String> PARTS =
+      List.of("window", "lesson", "panes", "dock", "terminal", "images");
 
   private final Language language;
   private final Properties texts = new Properties();

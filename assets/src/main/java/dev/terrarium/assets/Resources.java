@@ -26,7 +26,11 @@ public final class Resources {
 
   /** The others. */
   public static List<String> laterStylesheets() {
-    return List.of(url("styles/lesson.css"), url("styles/panes.css"), url("styles/dock.css"));
+    return List.of(
+        url("styles/lesson.css"),
+        url("styles/panes.css"),
+        url("styles/dock.css"),
+        url("styles/images.css"));
   }
 
   /** The bundled fonts' files: Inter for text, JetBrains Mono for what a machine says. */

@@ -15,15 +15,7 @@ public final class FirstPicture {
   /** Of the workbench, since the start of this JVM. */
   public static Duration ofWorkbench(Path stateFolder) {
     return until(painted -> {
-      Workbench.Options usual = Workbench.Options.of(() -> LiveSession.open(stateFolder));
-      Workbench.open(
-          new Workbench.Options(
-              usual.session(),
-              usual.elevated(),
-              usual.lesson(),
-              usual.language(),
-              usual.palette(),
-              painted));
+      Workbench.open(Workbench.Options.of(() -> LiveSession.open(stateFolder)).painted(painted));
     });
   }
 

@@ -3,12 +3,15 @@ package dev.terrarium.app.window;
 import dev.terrarium.assets.Language;
 import dev.terrarium.assets.Palette;
 import java.util.Optional;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -26,6 +29,7 @@ public final class Header extends HBox {
 
   private final UiContext ui;
   private final EnginePill.Actions actions;
+  private final ObjectProperty<Place> place = new SimpleObjectProperty<>(Place.LESSONS);
   private Optional<EnginePill> engine = Optional.empty();
   private EngineState state = new EngineState.Opening();
 
@@ -36,7 +40,7 @@ public final class Header extends HBox {
     setAlignment(Pos.CENTER_LEFT);
     Region space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    getChildren().addAll(brand(), place(), space);
+    getChildren().addAll(brand(), places(), space);
   }
 
   /**
@@ -68,10 +72,29 @@ public final class Header extends HBox {
     return brand;
   }
 
-  private Label place() {
-    Label place = new Label();
-    place.textProperty().bind(ui.message("header.lessons"));
-    place.getStyleClass().add("place");
+  /** Where one is, and where one can go. */
+  private HBox places() {
+    HBox places = new HBox();
+    places.getStyleClass().add("places");
+    places.setAlignment(Pos.CENTER);
+    for (Place each : Place.values()) {
+      ToggleButton button = new ToggleButton();
+      button.textProperty().bind(ui.message(each.key()));
+      button.accessibleTextProperty().bind(ui.message(each.key()));
+      button.getStyleClass().setAll("place");
+      button.setMinWidth(Region.USE_PREF_SIZE);
+      button.setOnAction(_ -> {
+        button.setSelected(true);
+        place.set(each);
+      });
+      place.subscribe(now -> button.setSelected(now == each));
+      places.getChildren().add(button);
+    }
+    return places;
+  }
+
+  /** The screen that is chosen. */
+  public ObjectProperty<Place> place() {
     return place;
   }
 

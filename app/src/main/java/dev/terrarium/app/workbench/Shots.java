@@ -2,6 +2,7 @@ package dev.terrarium.app.workbench;
 
 import dev.terrarium.app.lesson.LessonView;
 import dev.terrarium.app.lesson.LessonViewModel;
+import dev.terrarium.app.window.Place;
 import dev.terrarium.app.window.Pulses;
 import dev.terrarium.app.window.UiContext;
 import dev.terrarium.assets.Language;
@@ -89,13 +90,7 @@ public final class Shots {
     Platform.setImplicitExit(false);
     startToolkit();
     Workbench.Options options =
-        new Workbench.Options(
-            session,
-            Optional.empty(),
-            Optional.empty(),
-            Language.ENGLISH,
-            Optional.of(Palette.LIGHT),
-            _ -> {});
+        Workbench.Options.of(session).looking(Language.ENGLISH, Palette.LIGHT);
     Shots shots =
         onFx(() -> {
           Stage stage = new Stage(StageStyle.UNDECORATED);
@@ -146,6 +141,7 @@ public final class Shots {
       press(model::advance);
       if (last) {
         shoot(await(views, LessonView::finished), "-finished");
+        shootImages();
         return;
       }
       int next = ran.step() + 1;
@@ -174,7 +170,25 @@ public final class Shots {
     console.type(view.lessonStep().yourTurn().orElseThrow().solution() + "\n");
   }
 
+  private void shootImages() throws IOException, InterruptedException {
+    press(() -> window.place().set(Place.IMAGES));
+    await(window.imagesShown(), Boolean::booleanValue);
+    shoot("images");
+  }
+
   private void shoot(LessonView view, String suffix) throws IOException, InterruptedException {
+    shoot(
+        String.format(
+            Locale.ROOT,
+            "%s-%02d-%s%s",
+            view.lesson().id(),
+            view.step() + 1,
+            view.lessonStep().id(),
+            suffix));
+  }
+
+  /** What is on screen, in each size, palette and language. */
+  private void shoot(String name) throws IOException, InterruptedException {
     for (Size size : SIZES) {
       resize(size);
       for (Palette palette : Palette.values()) {
@@ -184,19 +198,16 @@ public final class Shots {
             ui.language().set(language);
           });
           settle();
-          String name =
-              String.format(
-                  Locale.ROOT,
-                  "%s-%02d-%s%s-%s-%s-%dx%d.png",
-                  view.lesson().id(),
-                  view.step() + 1,
-                  view.lessonStep().id(),
-                  suffix,
-                  palette.name().toLowerCase(Locale.ROOT),
-                  language.code(),
-                  size.width(),
-                  size.height());
-          save(folder.resolve(name));
+          save(
+              folder.resolve(
+                  String.format(
+                      Locale.ROOT,
+                      "%s-%s-%s-%dx%d.png",
+                      name,
+                      palette.name().toLowerCase(Locale.ROOT),
+                      language.code(),
+                      size.width(),
+                      size.height())));
         }
       }
     }

@@ -50,13 +50,7 @@ public final class StepTiming {
   private static List<Long> round(Callable<Session> session)
       throws IOException, InterruptedException {
     Workbench.Options options =
-        new Workbench.Options(
-            session,
-            Optional.empty(),
-            Optional.empty(),
-            Language.ENGLISH,
-            Optional.of(Palette.LIGHT),
-            _ -> {});
+        Workbench.Options.of(session).looking(Language.ENGLISH, Palette.LIGHT);
     CompletableFuture<Stage> stage = new CompletableFuture<>();
     WorkbenchWindow window =
         Shots.onFx(() -> {

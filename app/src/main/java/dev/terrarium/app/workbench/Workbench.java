@@ -1,8 +1,10 @@
 package dev.terrarium.app.workbench;
 
+import dev.terrarium.app.images.ImageShelf;
 import dev.terrarium.app.window.UiContext;
 import dev.terrarium.assets.Language;
 import dev.terrarium.assets.Palette;
+import dev.terrarium.engine.journal.StateFolder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,6 +22,7 @@ public final class Workbench extends Application {
    *
    * @param session opens the engine, off the JavaFX thread
    * @param elevated opens one with root's rights, which may ask a person; empty if there is no way
+   * @param images opens the image store, when it is first looked at
    * @param lesson the lesson to begin with, if not the first
    * @param language the language to begin with
    * @param palette the colours to begin with; those of the desktop if empty
@@ -28,6 +31,7 @@ public final class Workbench extends Application {
   public record Options(
       Callable<Session> session,
       Optional<Callable<Session>> elevated,
+      ImageShelf.Opener images,
       Optional<String> lesson,
       Language language,
       Optional<Palette> palette,
@@ -38,6 +42,7 @@ public final class Workbench extends Application {
       return new Options(
           session,
           Optional.empty(),
+          () -> ImageShelf.open(StateFolder.standard().path()),
           Optional.empty(),
           Language.of(System.getenv().getOrDefault("LANG", "en")),
           Optional.empty(),
@@ -46,7 +51,23 @@ public final class Workbench extends Application {
 
     /** The same, with a way to an engine with root's rights. */
     public Options elevating(Callable<Session> way) {
-      return new Options(session, Optional.of(way), lesson, language, palette, firstFrame);
+      return new Options(session, Optional.of(way), images, lesson, language, palette, firstFrame);
+    }
+
+    /** The same, with the images of another folder. */
+    public Options withImages(ImageShelf.Opener store) {
+      return new Options(session, elevated, store, lesson, language, palette, firstFrame);
+    }
+
+    /** The same, in that language and those colours, whatever the desktop's are. */
+    public Options looking(Language words, Palette colours) {
+      return new Options(
+          session, elevated, images, lesson, words, Optional.of(colours), firstFrame);
+    }
+
+    /** The same, heard when it is painted. */
+    public Options painted(Consumer<Duration> listener) {
+      return new Options(session, elevated, images, lesson, language, palette, listener);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.terrarium.app.workbench;
 
+import dev.terrarium.app.images.ImagesScreen;
+import dev.terrarium.app.images.ImagesViewModel;
 import dev.terrarium.app.lesson.LessonList;
 import dev.terrarium.app.lesson.LessonViewModel;
 import dev.terrarium.app.window.Appearance;
@@ -8,19 +10,24 @@ import dev.terrarium.app.window.EngineState;
 import dev.terrarium.app.window.FirstFrame;
 import dev.terrarium.app.window.Header;
 import dev.terrarium.app.window.Notice;
+import dev.terrarium.app.window.Place;
 import dev.terrarium.app.window.Shortcuts;
 import dev.terrarium.app.window.Skeleton;
 import dev.terrarium.app.window.UiContext;
 import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.LessonPlayer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javafx.application.Platform;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.VBox;
@@ -56,6 +63,12 @@ final class WorkbenchWindow {
   private final ReadOnlyObjectWrapper<Optional<LessonViewModel>> model =
       new ReadOnlyObjectWrapper<>(Optional.empty());
   private Optional<LessonScreen> screen = Optional.empty();
+  private Optional<ImagesScreen> images = Optional.empty();
+  private Optional<ImagesViewModel> imagesModel = Optional.empty();
+
+  /** What stands where the lesson is, also while another screen is on show. */
+  private Node lessonNode;
+
   private volatile @Nullable Session session;
 
   /** Whether the engine is a process with more rights. */
@@ -77,9 +90,10 @@ final class WorkbenchWindow {
     this.header = new Header(ui, engineActions());
     this.notice = new Notice(ui);
     root.setTop(new VBox(header, notice));
-    root.setCenter(new Skeleton(ui));
+    this.lessonNode = new Skeleton(ui);
     Appearance.follow(scene, ui);
     this.shortcuts = new Shortcuts(scene, ui);
+    header.place().subscribe(_ -> showPlace());
   }
 
   void show() {
@@ -116,6 +130,7 @@ final class WorkbenchWindow {
     screen.ifPresent(LessonScreen::close);
     Optional<LessonViewModel> last = model.get();
     engineThread.execute(() -> closeSession(last));
+    imagesModel.ifPresent(ImagesViewModel::close);
     engineThread.close();
   }
 
@@ -180,7 +195,7 @@ final class WorkbenchWindow {
           header.showEngine(new EngineState.Failed(why));
           Skeleton skeleton = new Skeleton(ui);
           skeleton.fail(why);
-          root.setCenter(skeleton);
+          showLesson(skeleton);
         });
       }
     }
@@ -213,7 +228,7 @@ final class WorkbenchWindow {
     screen = Optional.empty();
     Optional<LessonViewModel> before = model.get();
     model.set(Optional.empty());
-    root.setCenter(new Skeleton(ui));
+    showLesson(new Skeleton(ui));
     return before;
   }
 
@@ -235,15 +250,59 @@ final class WorkbenchWindow {
     LessonList list = new LessonList(ui, lesson -> openLesson(course, lesson));
     list.setCourse(course, Set.of());
     LessonScreen next = new LessonScreen(ui, lessonModel, list, LessonParts.of(ui));
-    root.setCenter(next);
     this.screen = Optional.of(next);
-    shortcuts.actOn(() -> model.get().map(WorkbenchWindow::actions), next.regions());
+    showLesson(next);
     // A split pane has no children before it is styled, and what is not in the scene takes no
     // focus.
     root.applyCss();
     root.layout();
-    next.focusPrimary();
+    if (header.place().get() == Place.LESSONS) {
+      next.focusPrimary();
+    }
     model.set(Optional.of(lessonModel));
+  }
+
+  private void showLesson(Node lesson) {
+    lessonNode = lesson;
+    showPlace();
+  }
+
+  /** The other screens go on living while they are not looked at. */
+  private void showPlace() {
+    switch (header.place().get()) {
+      case LESSONS -> {
+        root.setCenter(lessonNode);
+        shortcuts.actOn(
+            () -> model.get().map(WorkbenchWindow::actions),
+            screen.map(LessonScreen::regions).orElse(List.of()));
+      }
+      case IMAGES -> {
+        ImagesScreen shown = imagesScreen();
+        root.setCenter(shown);
+        shortcuts.actOn(Optional::empty, shown.regions());
+      }
+    }
+  }
+
+  private ImagesScreen imagesScreen() {
+    ImagesScreen open =
+        images.orElseGet(() -> {
+          ImagesViewModel opened = new ImagesViewModel(options.images());
+          imagesModel = Optional.of(opened);
+          return new ImagesScreen(ui, opened);
+        });
+    images = Optional.of(open);
+    return open;
+  }
+
+  /** Whether the Images screen shows all that it has to show of an image. */
+  ObservableValue<Boolean> imagesShown() {
+    return imagesModel.orElseThrow().shown();
+  }
+
+  /** The screen on show. */
+  ObjectProperty<Place> place() {
+    return header.place();
   }
 
   private static Shortcuts.Actions actions(LessonViewModel model) {

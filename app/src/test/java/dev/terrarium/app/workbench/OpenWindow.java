@@ -38,14 +38,9 @@ final class OpenWindow implements AutoCloseable {
       Optional<Callable<Session>> elevated,
       double width,
       double height) {
-    Workbench.Options options =
-        new Workbench.Options(
-            session,
-            elevated,
-            Optional.empty(),
-            Language.ENGLISH,
-            Optional.of(Palette.LIGHT),
-            _ -> {});
+    Workbench.Options plain =
+        Workbench.Options.of(session).looking(Language.ENGLISH, Palette.LIGHT);
+    Workbench.Options options = elevated.map(plain::elevating).orElse(plain);
     this.stage = fx(() -> new Stage(StageStyle.UNDECORATED));
     this.window =
         fx(() -> {

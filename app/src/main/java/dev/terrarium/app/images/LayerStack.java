@@ -1,0 +1,97 @@
+package dev.terrarium.app.images;
+
+import dev.terrarium.app.window.UiContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+/** The layers of an image, the topmost first, as they lie on each other. */
+final class LayerStack extends VBox {
+
+  private final UiContext ui;
+  private final ImagesViewModel model;
+  private final Label title = new Label();
+  private final Label sums = new Label();
+  private final VBox cards = new VBox();
+  private final List<LayerCard> shown = new ArrayList<>();
+  private Optional<ImagesState> drawn = Optional.empty();
+
+  LayerStack(UiContext ui, ImagesViewModel model) {
+    this.ui = ui;
+    this.model = model;
+    getStyleClass().add("layer-stack");
+    title.getStyleClass().add("stack-title");
+    sums.getStyleClass().add("image-note");
+    sums.setWrapText(true);
+    cards.getStyleClass().add("layer-cards");
+    ScrollPane scroll = new ScrollPane(cards);
+    scroll.setFitToWidth(true);
+    VBox.setVgrow(scroll, Priority.ALWAYS);
+    getChildren().addAll(title, sums, scroll);
+    addEventHandler(KeyEvent.KEY_PRESSED, this::move);
+    model.state().subscribe(this::draw);
+    ui.language().subscribe(_ -> drawn.ifPresent(this::redraw));
+  }
+
+  private void draw(ImagesState state) {
+    boolean same =
+        drawn
+            .filter(before -> before.selected().equals(state.selected()))
+            .filter(before -> before.analysis().equals(state.analysis()))
+            .isPresent();
+    if (!same) {
+      redraw(state);
+    }
+    drawn = Optional.of(state);
+    state.scene().ifPresent(scene -> shown.forEach(card -> card.select(scene.layer())));
+  }
+
+  private void redraw(ImagesState state) {
+    title.setText(state.selected().map(image -> image.reference()).orElse(""));
+    sums.setText(
+        state
+            .analysis()
+            .map(analysis -> Sums.of(analysis, ui))
+            .orElseGet(
+                () -> ui.text(state.selected().isPresent() ? "images.looking" : "images.none")));
+    shown.clear();
+    state
+        .selected()
+        .ifPresent(image -> {
+          for (int layer = image.layers().size() - 1; layer >= 0; layer--) {
+            int upTo = layer + 1;
+            LayerCard card =
+                new LayerCard(
+                    ui,
+                    image.layers().get(layer),
+                    layer,
+                    state.analysis(),
+                    () -> model.showUpTo(upTo));
+            shown.add(card);
+          }
+        });
+    cards.getChildren().setAll(shown);
+    state.scene().ifPresent(scene -> shown.forEach(card -> card.select(scene.layer())));
+  }
+
+  private void move(KeyEvent key) {
+    int focused = shown.indexOf(getScene().getFocusOwner());
+    int wanted =
+        switch (key.getCode()) {
+          case KeyCode.UP -> focused - 1;
+          case KeyCode.DOWN -> focused + 1;
+          default -> -1;
+        };
+    if (focused >= 0 && wanted >= 0 && wanted < shown.size()) {
+      shown.get(wanted).requestFocus();
+      shown.get(wanted).fire();
+      key.consume();
+    }
+  }
+}
