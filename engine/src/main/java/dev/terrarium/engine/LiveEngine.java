@@ -1,25 +1,31 @@
 package dev.terrarium.engine;
 
 import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.Cgroups;
 import dev.terrarium.engine.cgroup.Delegation;
 import dev.terrarium.engine.cgroup.Driver;
+import dev.terrarium.engine.cgroup.Hierarchy;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.ContainerProcess;
+import dev.terrarium.engine.container.Joining;
 import dev.terrarium.engine.container.LiveContainer;
 import dev.terrarium.engine.container.LiveExecution;
 import dev.terrarium.engine.container.Plan;
 import dev.terrarium.engine.container.Workshop;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Rights;
+import dev.terrarium.engine.host.SubordinateIds;
 import dev.terrarium.engine.image.ImageStore;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.net.Switch;
 import dev.terrarium.engine.net.Wiring;
+import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.IdMap;
 import dev.terrarium.engine.spec.InvalidSpecException;
 import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.spec.Program;
@@ -98,13 +104,19 @@ final class LiveEngine implements Engine {
   }
 
   @Override
-  public Container prepare(ContainerSpec spec) {
+  public Container prepare(ContainerSpec wanted) {
+    ContainerSpec spec = Joining.settled(wanted);
     SpecValidation.check(spec, rights.privileged());
+    Joining joining = Joining.of(spec.namespaces(), rights);
     if (containers.stream().anyMatch(other -> other.spec().name().equals(spec.name()))) {
       throw new IllegalArgumentException(
           "name \"%s\": a container of this engine has it already".formatted(spec.name()));
     }
     Path folder = run.folderOf(spec.name());
+    Optional<SubordinateIds> ids =
+        spec.rootless() && spec.namespaces().ids() == IdMap.RANGES
+            ? Optional.of(SubordinateIds.find(rights))
+            : Optional.empty();
     List<Path> layers = layers(spec.files().root());
     Optional<Cgroup> cgroup = cgroup(spec);
     Optional<Wiring> wiring =
@@ -112,7 +124,18 @@ final class LiveEngine implements Engine {
             ? Optional.of(networkSwitch.reserve())
             : Optional.empty();
     List<Step> plan =
-        Plan.of(spec, new Plan.Ground(layers, folder, rights.uid(), rights.gid(), cgroup, wiring));
+        Plan.of(
+            spec,
+            new Plan.Ground(
+                layers,
+                folder,
+                rights.uid(),
+                rights.gid(),
+                cgroup,
+                wiring,
+                joining,
+                ids,
+                hierarchies(spec)));
     Container container =
         new LiveContainer(
             spec,
@@ -144,6 +167,13 @@ final class LiveEngine implements Engine {
           throw new InvalidSpecException(
               List.of("limits need a cgroup, but " + why + ": " + remedy));
     };
+  }
+
+  /** Those that a cgroup namespace shows its part of. */
+  private static List<Hierarchy> hierarchies(ContainerSpec spec) {
+    return spec.files().sys() && spec.namespaces().apart(NamespaceType.CGROUP)
+        ? Cgroups.find().hierarchies()
+        : List.of();
   }
 
   private List<Path> layers(Root root) {

@@ -83,13 +83,19 @@ public record Cgroups(List<Hierarchy> hierarchies) {
       case V1 -> {
         Set<String> controllers = new HashSet<>(options);
         controllers.retainAll(v1Names);
-        yield new Hierarchy(version, mountPoint, controllers, own(memberships, options, mount));
+        String which =
+            Arrays.stream(mount.superOptions().split(","))
+                .filter(option -> controllers.contains(option) || option.startsWith("name="))
+                .collect(Collectors.joining(","));
+        yield new Hierarchy(
+            version, mountPoint, controllers, which, own(memberships, options, mount));
       }
       case V2 ->
           new Hierarchy(
               version,
               mountPoint,
               CgroupFile.words(mountPoint.resolve("cgroup.controllers")),
+              "",
               own(memberships, Set.of(""), mount));
     };
   }

@@ -12,9 +12,12 @@ import java.util.stream.Stream;
  * @param version of the interface of its files
  * @param mountPoint where its topmost visible cgroup is
  * @param controllers that it has; of version 2 those that its topmost visible cgroup may hand down
+ * @param options by which mount(8) finds it again, such as {@code cpu,cpuacct} or {@code
+ *     name=systemd}; none for version 2
  * @param own in which cgroup of it this process is, relative to the mount point
  */
-public record Hierarchy(Version version, Path mountPoint, Set<String> controllers, Path own) {
+public record Hierarchy(
+    Version version, Path mountPoint, Set<String> controllers, String options, Path own) {
 
   /** Of the file interface. */
   public enum Version {

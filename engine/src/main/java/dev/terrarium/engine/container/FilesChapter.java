@@ -134,7 +134,7 @@ final class FilesChapter {
     boolean hasTerminalGroup = !inUserNamespace() || namespaces.ids() == IdMap.RANGES;
     steps.add(new DeviceStep.MountPts(dev, hasTerminalGroup));
     steps.add(new DeviceStep.MountShm(dev));
-    if (namespaces.makes(NamespaceType.IPC)) {
+    if (owns(NamespaceType.IPC)) {
       steps.add(new DeviceStep.MountQueues(dev));
     }
     if (spec.stdio() == Stdio.TERMINAL) {
@@ -147,8 +147,26 @@ final class FilesChapter {
       return;
     }
     Path sys = root().resolve("sys");
-    boolean ownsNet = !inUserNamespace() || namespaces.makes(NamespaceType.NET);
+    boolean ownsNet = !inUserNamespace() || owns(NamespaceType.NET);
     steps.add(ownsNet ? new MountStep.MountSys(sys) : new MountStep.BindHostSys(sys));
+    if (owns(NamespaceType.CGROUP) && !ground.hierarchies().isEmpty()) {
+      steps.add(new MountStep.MountCgroups(sys.resolve("fs/cgroup"), cgroupTrees()));
+    }
+  }
+
+  private List<MountStep.MountCgroups.Tree> cgroupTrees() {
+    boolean several = ground.hierarchies().size() > 1;
+    return ground.hierarchies().stream()
+        .map(hierarchy -> {
+          String folder = several ? hierarchy.mountPoint().getFileName().toString() : "";
+          return switch (hierarchy.version()) {
+            case V1 ->
+                new MountStep.MountCgroups.Tree(
+                    hierarchy.mountPoint().getFileName().toString(), "cgroup", hierarchy.options());
+            case V2 -> new MountStep.MountCgroups.Tree(folder, "cgroup2", "");
+          };
+        })
+        .toList();
   }
 
   private void pickUpSharedVolumes() {
@@ -179,6 +197,19 @@ final class FilesChapter {
 
   private boolean sharesVolumes() {
     return files.propagation() == Filesystem.Propagation.SHARED;
+  }
+
+  /**
+   * Whether root inside has a right to that namespace, which is not the engine's: it is new, or its
+   * owner's user namespace was joined with it.
+   */
+  private boolean owns(NamespaceType type) {
+    if (namespaces.makes(type)) {
+      return true;
+    }
+    Integer joined = namespaces.joined().get(type);
+    return joined != null
+        && (!inUserNamespace() || joined.equals(namespaces.joined().get(NamespaceType.USER)));
   }
 
   /** Whether root inside is not root of the host. */

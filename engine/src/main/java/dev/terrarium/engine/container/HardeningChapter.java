@@ -1,6 +1,7 @@
 package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.capability.CapabilitySet;
+import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Hardening;
 import dev.terrarium.engine.spec.IdMap;
@@ -77,7 +78,8 @@ final class HardeningChapter {
       steps.add(new HardeningStep.HandOverStdio(user.uid()));
     }
     // Where only one id is mapped, the kernel denies setgroups(2): user_namespaces(7).
-    boolean othersExist = !spec.rootless() || spec.namespaces().ids() == IdMap.RANGES;
+    boolean othersExist =
+        !spec.namespaces().apart(NamespaceType.USER) || spec.namespaces().ids() == IdMap.RANGES;
     if (othersExist && (kept.isPresent() || !user.equals(User.ROOT))) {
       steps.add(new HardeningStep.ChangeUser(user));
     }

@@ -63,6 +63,10 @@ public final class LiveExecution implements ContainerProcess {
    */
   public static LiveExecution start(
       Workshop workshop, String name, int target, Program program, Stdio stdio) {
+    if (stdio == Stdio.LOG) {
+      throw new IllegalArgumentException(
+          "a log is the first process's alone: give the program pipes");
+    }
     LiveExecution execution;
     try {
       execution = new LiveExecution(workshop, name, stdio);

@@ -2,6 +2,7 @@ package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.fact.Fact;
+import dev.terrarium.engine.host.HostProgram;
 import dev.terrarium.engine.journal.Resource;
 import dev.terrarium.engine.net.Switch;
 import dev.terrarium.engine.observe.NamespaceType;
@@ -181,6 +182,24 @@ final class LiveStepContext implements StepContext {
   }
 
   @Override
+  public void runOutside(List<String> command) {
+    Instant at = Instant.now();
+    long begin = System.nanoTime();
+    int pid = HostProgram.run(command);
+    tell(
+        new Fact.Called(
+            new SyscallEvent(
+                at,
+                pid,
+                "execve",
+                List.of(new Arg.Text(command.getFirst()), new Arg.Words(command)),
+                0,
+                Optional.empty(),
+                System.nanoTime() - begin,
+                Optional.empty())));
+  }
+
+  @Override
   public void changeOutside(Path file, String value) {
     tell(new Fact.Called(new ValueFile(file).change(value, workshop.stubs())));
   }
@@ -275,12 +294,12 @@ final class LiveStepContext implements StepContext {
     }
   }
 
-  /** A pipe opened through /proc is the same pipe; the child's own ends close when it execs. */
+  /** A pipe opened through /proc is the same pipe; its maker's own ends close when it execs. */
   private String descriptor(int number) {
-    return "/proc/" + child + "/fd/" + number;
+    return "/proc/" + stub.caller() + "/fd/" + number;
   }
 
   private UncheckedIOException noPipes(IOException e) {
-    return new UncheckedIOException("cannot open the pipes of process " + child, e);
+    return new UncheckedIOException("cannot open the pipes of process " + stub.caller(), e);
   }
 }

@@ -1,7 +1,10 @@
 package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.Hierarchy;
+import dev.terrarium.engine.host.SubordinateIds;
 import dev.terrarium.engine.net.Wiring;
+import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.step.CgroupStep;
@@ -29,6 +32,9 @@ public final class Plan {
    * @param uid who runs the engine, for the user namespace's mapping
    * @param cgroup the container's own, if it is to have one
    * @param wiring its place at the switch, if it is to have one
+   * @param joining what must be known of the processes whose namespaces it enters
+   * @param ids those that are lent to its users, if it is to have many
+   * @param hierarchies of cgroups that the host has
    */
   public record Ground(
       List<Path> layers,
@@ -36,9 +42,24 @@ public final class Plan {
       int uid,
       int gid,
       Optional<Cgroup> cgroup,
-      Optional<Wiring> wiring) {
+      Optional<Wiring> wiring,
+      Joining joining,
+      Optional<SubordinateIds> ids,
+      List<Hierarchy> hierarchies) {
     public Ground {
       layers = List.copyOf(layers);
+      hierarchies = List.copyOf(hierarchies);
+    }
+
+    /** For a container that joins nobody, has at most one id, and needs not know of cgroups. */
+    public Ground(
+        List<Path> layers,
+        Path folder,
+        int uid,
+        int gid,
+        Optional<Cgroup> cgroup,
+        Optional<Wiring> wiring) {
+      this(layers, folder, uid, gid, cgroup, wiring, Joining.NOBODY, Optional.empty(), List.of());
     }
   }
 
@@ -54,9 +75,9 @@ public final class Plan {
   /** The steps, in order. */
   public static List<Step> of(ContainerSpec spec, Ground ground) {
     Plan plan = new Plan(spec, ground);
-    plan.process();
+    plan.steps.addAll(NamespacesChapter.process(spec, ground));
     plan.cgroup();
-    plan.stdio();
+    plan.steps.addAll(NamespacesChapter.stdio(spec));
     plan.steps.addAll(FilesChapter.furnish(spec, ground));
     plan.network();
     plan.hostname();
@@ -67,21 +88,6 @@ public final class Plan {
     return List.copyOf(plan.steps);
   }
 
-  private void process() {
-    boolean belowSwitch = ground.wiring().filter(Wiring::ownUsers).isPresent();
-    if (belowSwitch) {
-      steps.add(new NetworkStep.TurnOnSwitch(true));
-      steps.add(new NetworkStep.JoinSwitchUsers());
-    }
-    steps.add(new ProcessStep.Clone(spec.namespaces().fresh()));
-    if (belowSwitch) {
-      steps.add(new NetworkStep.MapIdsBelowSwitch());
-    } else if (spec.rootless()) {
-      steps.add(new NamespaceStep.MapIds(ground.uid(), ground.gid()));
-    }
-    steps.add(new ProcessStep.DieWithEngine());
-  }
-
   private void cgroup() {
     ground
         .cgroup()
@@ -89,10 +95,9 @@ public final class Plan {
           steps.add(new CgroupStep.MakeCgroup(cgroup, spec.limits()));
           steps.add(new CgroupStep.EnterCgroup(cgroup));
         });
-  }
-
-  private void stdio() {
-    steps.add(new ProcessStep.ConnectStdio(spec.stdio()));
+    if (spec.namespaces().makes(NamespaceType.CGROUP)) {
+      steps.add(new NamespaceStep.NewCgroupView());
+    }
   }
 
   private void network() {

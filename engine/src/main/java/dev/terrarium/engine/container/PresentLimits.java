@@ -3,6 +3,7 @@ package dev.terrarium.engine.container;
 import dev.terrarium.engine.capability.CapabilitySet;
 import dev.terrarium.engine.capability.ProcessCapabilities;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.observe.ProcessLinks;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Hardening;
 import dev.terrarium.engine.spec.IdMap;
@@ -50,7 +51,7 @@ record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
             java.util.Map.of(),
             score(process),
             true);
-    boolean apart = Visit.apart(pid, EnumSet.of(NamespaceType.USER)).contains(NamespaceType.USER);
+    boolean apart = !ProcessLinks.apart(pid, EnumSet.of(NamespaceType.USER)).isEmpty();
     return new PresentLimits(hardening, apart ? Optional.of(ids(process)) : Optional.empty());
   }
 
@@ -85,7 +86,7 @@ record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
   }
 
   /** A single mapping is one line for one id. */
-  private static IdMap ids(Path process) throws IOException {
+  static IdMap ids(Path process) throws IOException {
     List<String> lines = Files.readAllLines(process.resolve("uid_map"));
     boolean single = lines.size() == 1 && lines.getFirst().strip().endsWith(" 1");
     return single ? IdMap.SINGLE : IdMap.RANGES;

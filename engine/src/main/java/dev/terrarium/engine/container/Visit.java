@@ -1,20 +1,15 @@
 package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.step.NamespaceStep;
 import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.syscall.Calls;
-import dev.terrarium.engine.syscall.NamespaceCalls;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * A process of ours that goes into the world of a process that runs already: into any of its
- * namespaces, and under its root.
+ * namespaces, and with its mounts under its root.
  *
  * <pre>
  *   stub ──clone──▶ guide, on the host ──setns, chroot──▶ guide, inside ──clone──▶ visitor, a member of all
@@ -63,33 +58,15 @@ final class Visit implements AutoCloseable {
    * Goes where that process is, and clones the visitor there.
    *
    * @param target a process id on the host
-   * @param wanted of its namespaces; those that the engine is in as well need no entering
+   * @param wanted of its namespaces; those that the engine is in as well need no entering. Its root
+   *     comes with its mounts
    */
   void enter(int target, Set<NamespaceType> wanted) {
-    Set<NamespaceType> types = apart(target, wanted);
-    boolean ownRoot = !rootOfItsMounts(target);
-    int pidfd = (int) context.make(Calls.pidfdOpen(target)).result();
-    // By number it can only be found as long as the host's /proc is there.
-    int folder =
-        ownRoot ? (int) context.make(Calls.openat("/proc/" + target, READ_ONLY)).result() : -1;
-    if (!types.isEmpty()) {
-      // All at once: the kernel enters the user namespace first, and judges the others by the
-      // rights in both. setns(2).
-      context.make(Calls.setns(pidfd, types.stream().mapToLong(NamespaceType::cloneFlag).sum()));
-    }
-    if (ownRoot) {
-      int root = (int) context.make(NamespaceCalls.open(folder, "root")).result();
-      context.make(NamespaceCalls.fchdir(root));
-      context.make(NamespaceCalls.chroot("."));
-    }
-    // Only now: entering a user namespace may make the kernel forget it.
-    context.make(Calls.prctlPdeathsig(Calls.SIGKILL));
+    new NamespaceStep.Join(target, wanted).perform(context);
     context.cloneChild(0);
     visitor = OptionalInt.of(context.child());
     context.make(Calls.prctlPdeathsig(Calls.SIGKILL));
   }
-
-  private static final long READ_ONLY = Calls.O_RDONLY | Calls.O_CLOEXEC;
 
   /** What steps are made with: by the guide first, by the visitor once it is there. */
   LiveStepContext context() {
@@ -140,37 +117,6 @@ final class Visit implements AutoCloseable {
     } catch (RuntimeException e) {
       // With the stub end guide and visitor.
       stub.close();
-    }
-  }
-
-  /**
-   * Those of the types in which the process is not in the engine's own namespace: setns(2) refuses
-   * to enter the user namespace that one is in, and needless rights are asked for the others.
-   */
-  static Set<NamespaceType> apart(int target, Set<NamespaceType> wanted) {
-    Set<NamespaceType> apart = EnumSet.noneOf(NamespaceType.class);
-    for (NamespaceType type : wanted) {
-      Optional<Path> theirs = link(Integer.toString(target), "ns/" + type.procName());
-      if (theirs.isEmpty() || !theirs.equals(link("self", "ns/" + type.procName()))) {
-        apart.add(type);
-      }
-    }
-    return apart;
-  }
-
-  /** Seen from outside, the root of a mount namespace is called {@code /} and a chroot is not. */
-  private static boolean rootOfItsMounts(int target) {
-    return link(Integer.toString(target), "root")
-        .filter(root -> !root.equals(Path.of("/")))
-        .isEmpty();
-  }
-
-  /** Where a link of the process leads; empty if it may not be looked at. */
-  private static Optional<Path> link(String process, String name) {
-    try {
-      return Optional.of(Files.readSymbolicLink(Path.of("/proc", process, name)));
-    } catch (IOException e) {
-      return Optional.empty();
     }
   }
 }

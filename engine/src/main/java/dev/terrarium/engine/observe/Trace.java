@@ -70,7 +70,7 @@ final class Trace {
   private Optional<SyscallEvent> joined(NamespaceType type, ProcessInfo member) {
     return newest(c ->
         c.name().equals("setns")
-            && c.pid() == member.pid()
+            && (c.pid() == member.pid() || c.pid() == member.ppid())
             && c.args().size() > 1
             && (number(c.args().get(1)) == 0 || names(c.args().get(1), type.flagName())));
   }

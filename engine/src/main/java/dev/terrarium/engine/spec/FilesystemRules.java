@@ -82,7 +82,7 @@ final class FilesystemRules {
     if (spec.files().propagation() == Filesystem.Propagation.SLAVE) {
       return Optional.empty();
     }
-    if (spec.rootless()) {
+    if (spec.namespaces().apart(NamespaceType.USER)) {
       return Optional.of(
           "a user namespace only ever receives mounts: use slave propagation instead of shared");
     }

@@ -1,6 +1,7 @@
 package dev.terrarium.engine.spec;
 
 import dev.terrarium.engine.capability.Capability;
+import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.Hardening.Rlimit;
 import dev.terrarium.engine.spec.Program.User;
 import dev.terrarium.engine.syscall.ResourceLimit;
@@ -34,13 +35,13 @@ final class HardeningRules {
     if (user.equals(User.ROOT)) {
       return Optional.empty();
     }
-    if (spec.rootless() && spec.namespaces().ids() == IdMap.SINGLE) {
+    if (apart(spec) && spec.namespaces().ids() == IdMap.SINGLE) {
       return Optional.of(
           "user %d:%d: with a single mapping there is no id but 0; map ranges of ids"
               .formatted(user.uid(), user.gid()));
     }
     return unless(
-        privileged || spec.rootless(),
+        privileged || apart(spec),
         "user %d:%d: only root may become somebody else; run as root, or add --rootless"
             .formatted(user.uid(), user.gid()));
   }
@@ -57,7 +58,7 @@ final class HardeningRules {
 
   private static Optional<String> capabilitiesToGiveUp(ContainerSpec spec, boolean privileged) {
     return unless(
-        spec.hardening().capabilities().isEmpty() || privileged || spec.rootless(),
+        spec.hardening().capabilities().isEmpty() || privileged || apart(spec),
         "capabilities: an ordinary user has none to give up; leave them out, or add --rootless");
   }
 
@@ -65,7 +66,7 @@ final class HardeningRules {
   private static Optional<String> filterNeedsPromise(ContainerSpec spec, boolean privileged) {
     boolean filtered = spec.hardening().denyList() || spec.wire();
     return unless(
-        !filtered || spec.hardening().noNewPrivileges() || privileged || spec.rootless(),
+        !filtered || spec.hardening().noNewPrivileges() || privileged || apart(spec),
         "a filter of system calls: an ordinary user must give up new privileges first; add no_new_privs");
   }
 
@@ -101,6 +102,11 @@ final class HardeningRules {
         Math.abs(spec.hardening().oomScoreAdjust().orElse(0)) <= OOM_SCORE_MAX,
         "OOM score adjustment %d: use -1000 (never a victim) to 1000 (always the first)"
             .formatted(spec.hardening().oomScoreAdjust().orElse(0)));
+  }
+
+  /** Whether it has rights of its own, in a user namespace. */
+  private static boolean apart(ContainerSpec spec) {
+    return spec.namespaces().apart(NamespaceType.USER);
   }
 
   private static Optional<String> unless(boolean right, String problem) {

@@ -29,9 +29,7 @@ public final class SpecValidation {
           SpecValidation::rootfsIsFolder,
           SpecValidation::procNeedsMountNamespace,
           SpecValidation::procNeedsPidNamespace,
-          SpecValidation::timeNamespace,
           SpecValidation::network,
-          SpecValidation::rights,
           SpecValidation::workdir,
           SpecValidation::environment,
           SpecValidation::cpuLimits,
@@ -48,7 +46,7 @@ public final class SpecValidation {
    */
   public static void check(ContainerSpec spec, boolean privileged) {
     List<String> problems =
-        Stream.of(RULES, FilesystemRules.ALL, HardeningRules.ALL)
+        Stream.of(RULES, NamespaceRules.ALL, FilesystemRules.ALL, HardeningRules.ALL)
             .flatMap(List::stream)
             .flatMap(rule -> rule.judge(spec, privileged).stream())
             .toList();
@@ -75,6 +73,12 @@ public final class SpecValidation {
       return Optional.empty();
     }
     String hostname = spec.hostname().get();
+    Integer whose = spec.namespaces().joined().get(NamespaceType.UTS);
+    if (whose != null) {
+      return Optional.of(
+          "hostname \"%s\" would rename process %d as well, whose uts namespace is joined: leave one out"
+              .formatted(hostname, whose));
+    }
     if (!spec.namespaces().makes(NamespaceType.UTS)) {
       return Optional.of(
           "hostname \"%s\" would rename the host itself: add the uts namespace"
@@ -90,7 +94,7 @@ public final class SpecValidation {
 
   private static Optional<String> rootNeedsMountNamespace(ContainerSpec spec, boolean privileged) {
     return unless(
-        spec.files().root() instanceof Root.Host || spec.namespaces().makes(NamespaceType.MNT),
+        spec.files().root() instanceof Root.Host || spec.namespaces().apart(NamespaceType.MNT),
         "a root file system of its own needs a mount namespace: add mnt");
   }
 
@@ -108,29 +112,31 @@ public final class SpecValidation {
   }
 
   private static Optional<String> procNeedsPidNamespace(ContainerSpec spec, boolean privileged) {
+    Namespaces namespaces = spec.namespaces();
+    if (spec.files().proc() != Proc.NEW || !namespaces.apart(NamespaceType.USER)) {
+      return Optional.empty();
+    }
+    if (namespaces.joined().containsKey(NamespaceType.PID)) {
+      return unless(
+          namespaces.joined().containsKey(NamespaceType.USER),
+          "only who owns a pid namespace may mount /proc for it: join the user namespace of process %d as well",
+          namespaces.joined().get(NamespaceType.PID));
+    }
     return unless(
-        spec.files().proc() != Proc.NEW
-            || !spec.rootless()
-            || spec.namespaces().makes(NamespaceType.PID),
+        namespaces.makes(NamespaceType.PID),
         "a rootless container may mount /proc only for a pid namespace of its own: add pid");
   }
 
-  private static Optional<String> timeNamespace(ContainerSpec spec, boolean privileged) {
-    return unless(
-        !spec.namespaces().makes(NamespaceType.TIME),
-        "clone(2) has no room for CLONE_NEWTIME: leave the time namespace out");
-  }
-
   private static Optional<String> network(ContainerSpec spec, boolean privileged) {
+    Integer whose = spec.namespaces().joined().get(NamespaceType.NET);
+    if (whose != null && !(spec.network() instanceof Network.Untouched)) {
+      return Optional.of(
+          "the net namespace of process %d is joined with the network that it has: ask for no other"
+              .formatted(whose));
+    }
     return unless(
         spec.network() instanceof Network.Untouched || spec.namespaces().makes(NamespaceType.NET),
         "a network of its own would change the interfaces of others: add the net namespace");
-  }
-
-  private static Optional<String> rights(ContainerSpec spec, boolean privileged) {
-    return unless(
-        privileged || spec.rootless() || spec.namespaces().fresh().isEmpty(),
-        "new namespaces need root, or a user namespace in which you are root: add --rootless");
   }
 
   private static Optional<String> workdir(ContainerSpec spec, boolean privileged) {

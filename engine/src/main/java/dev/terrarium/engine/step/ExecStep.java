@@ -18,9 +18,7 @@ public sealed interface ExecStep extends Step {
         case NULL -> open(context, "/dev/null");
         case TERMINAL -> open(context, context.terminal());
         case PIPES -> pipes(context);
-        case LOG ->
-            throw new IllegalArgumentException(
-                "a log is the first process's alone: give the program pipes");
+        case LOG -> output(context);
       }
     }
 
@@ -32,6 +30,16 @@ public sealed interface ExecStep extends Step {
       context.make(Calls.dup3(0, 2));
     }
 
+    private static void output(StepContext context) {
+      Bytes out = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
+      Bytes err = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
+      context.openOutput(out.intAt(0), err.intAt(0));
+      open(context, "/dev/null");
+      context.make(Calls.dup3(out.intAt(4), 1));
+      context.make(Calls.dup3(err.intAt(4), 2));
+      close(context, out, err);
+    }
+
     private static void pipes(StepContext context) {
       Bytes in = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
       Bytes out = context.make(Calls.pipe2(Calls.O_CLOEXEC)).memory().getFirst();
@@ -40,9 +48,15 @@ public sealed interface ExecStep extends Step {
       context.make(Calls.dup3(in.intAt(0), 0));
       context.make(Calls.dup3(out.intAt(4), 1));
       context.make(Calls.dup3(err.intAt(4), 2));
-      // This process becomes no program, so nothing closes them for it; and as long as anybody has
-      // the other end of its input open, the program would wait for more.
-      for (Bytes pipe : new Bytes[] {in, out, err}) {
+      close(context, in, out, err);
+    }
+
+    /**
+     * This process becomes no program, so nothing closes them for it; and as long as anybody has
+     * the other end of its input open, the program would wait for more.
+     */
+    private static void close(StepContext context, Bytes... pipes) {
+      for (Bytes pipe : pipes) {
         context.make(Calls.close(pipe.intAt(0)));
         context.make(Calls.close(pipe.intAt(4)));
       }
@@ -53,7 +67,8 @@ public sealed interface ExecStep extends Step {
       return switch (stdio) {
         case NULL -> "Opens nothing as input and output, while the host's files can be named.";
         case TERMINAL -> "Opens a terminal as input and output, while it has a name: on the host.";
-        case PIPES, LOG -> "Opens pipes to the engine as input and output.";
+        case PIPES -> "Opens pipes to the engine as input and output.";
+        case LOG -> "Opens pipes to the log as output, and nothing as input.";
       };
     }
 
@@ -62,7 +77,8 @@ public sealed interface ExecStep extends Step {
       return switch (stdio) {
         case NULL -> "exec < /dev/null > /dev/null 2>&1";
         case TERMINAL -> "exec < /dev/pts/N > /dev/pts/N 2>&1";
-        case PIPES, LOG -> "cat | sh | cat";
+        case PIPES -> "cat | sh | cat";
+        case LOG -> "sh < /dev/null 2>&1 | cat > log";
       };
     }
   }

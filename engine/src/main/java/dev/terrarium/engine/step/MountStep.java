@@ -209,6 +209,81 @@ public sealed interface MountStep extends FileStep {
     }
   }
 
+  /**
+   * The hierarchies as this cgroup namespace sees them, read-only: the container's own part, and
+   * nothing above it. The one of version 2 lies at the target itself, as on any host; those of
+   * version 1 in folders of a tmpfs there, and one of version 2 beside them, as on a hybrid host.
+   */
+  record MountCgroups(Path target, List<Tree> trees) implements MountStep {
+    private static final long FLAGS =
+        Calls.MS_RDONLY | Calls.MS_NOSUID | Calls.MS_NODEV | Calls.MS_NOEXEC;
+
+    /**
+     * One hierarchy.
+     *
+     * @param folder in the target; empty for the target itself
+     * @param type cgroup or cgroup2
+     * @param options by which version 1 tells its hierarchies apart
+     */
+    public record Tree(String folder, String type, String options) {}
+
+    public MountCgroups {
+      trees = List.copyOf(trees);
+    }
+
+    @Override
+    public void perform(StepContext context) {
+      if (inFolders()) {
+        long open = FLAGS & ~Calls.MS_RDONLY;
+        context.make(Calls.mount("tmpfs", target.toString(), "tmpfs", open, "mode=755"));
+      }
+      for (Tree tree : trees) {
+        String place = place(tree);
+        if (!tree.folder().isEmpty()) {
+          context.make(FileCalls.mkdirat(FileCalls.AT_FDCWD, place, 0755));
+        }
+        context.make(Calls.mount(tree.type(), place, tree.type(), FLAGS, tree.options()));
+      }
+      if (inFolders()) {
+        context.make(
+            MountCalls.mountSetattr(
+                FileCalls.AT_FDCWD, target.toString(), 0, MountCalls.MOUNT_ATTR_RDONLY));
+      }
+    }
+
+    private boolean inFolders() {
+      return trees.stream().anyMatch(tree -> !tree.folder().isEmpty());
+    }
+
+    private String place(Tree tree) {
+      return tree.folder().isEmpty() ? target.toString() : target.resolve(tree.folder()).toString();
+    }
+
+    @Override
+    public String sentence() {
+      return "Shows the container's own part of the cgroups at /sys/fs/cgroup, to be read only.";
+    }
+
+    @Override
+    public String byHand() {
+      String mounts =
+          trees.stream()
+              .map(tree ->
+                  "%smount -t %s -o ro,nosuid,nodev,noexec%s %s %s"
+                      .formatted(
+                          tree.folder().isEmpty() ? "" : "mkdir " + place(tree) + " && ",
+                          tree.type(),
+                          tree.options().isEmpty() ? "" : "," + tree.options(),
+                          tree.type(),
+                          place(tree)))
+              .collect(Collectors.joining("\n"));
+      return inFolders()
+          ? "mount -t tmpfs -o mode=755 tmpfs %s\n%s\nmount -o remount,bind,ro %s"
+              .formatted(target, mounts, target)
+          : mounts;
+    }
+  }
+
   /** Makes a mount the root and lets go of the old root: pivot_root(2). */
   record PivotRoot(Path newRoot) implements MountStep {
     @Override

@@ -5,10 +5,8 @@ import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.syscall.Bytes;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.SyscallException;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The process itself: its birth, its descriptors, its end as another program. */
 public sealed interface ProcessStep extends Step {
@@ -30,21 +28,35 @@ public sealed interface ProcessStep extends Step {
         return "Makes a new process that shares every namespace with its creator.";
       }
       return "Makes a new process in new namespaces: "
-          + ordered().stream().map(NamespaceType::procName).collect(Collectors.joining(", "))
+          + NamespaceStep.names(namespaces, ", ")
           + ".";
     }
 
     @Override
     public String byHand() {
-      return ordered().stream()
-          .map(type -> type == NamespaceType.MNT ? "--mount" : "--" + type.procName())
-          .collect(Collectors.joining(" ", "unshare --fork ", " sh"));
+      return "unshare --fork " + NamespaceStep.options(namespaces) + " sh";
+    }
+  }
+
+  /**
+   * A process that goes ahead, to where the container's first process must be born: none can change
+   * its own pid namespace, and what is entered for good is not entered by those who stay.
+   */
+  record CloneGuide() implements ProcessStep {
+    @Override
+    public void perform(StepContext context) {
+      context.cloneGuide();
+      context.make(Calls.prctlPdeathsig(Calls.SIGKILL));
     }
 
-    private Set<NamespaceType> ordered() {
-      Set<NamespaceType> ordered = EnumSet.noneOf(NamespaceType.class);
-      ordered.addAll(namespaces);
-      return ordered;
+    @Override
+    public String sentence() {
+      return "Makes a process that goes ahead into namespaces that are there already.";
+    }
+
+    @Override
+    public String byHand() {
+      return "sh";
     }
   }
 

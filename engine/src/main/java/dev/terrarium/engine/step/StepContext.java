@@ -53,6 +53,13 @@ public interface StepContext {
    */
   void changeOutside(Path file, String value);
 
+  /**
+   * From outside: runs a program of the host's to its end.
+   *
+   * @throws java.io.UncheckedIOException if it cannot be run, or fails; with what it said
+   */
+  void runOutside(List<String> command);
+
   /** From outside: makes a folder in the container's own folder, open to all inside. */
   void makeFolder(Path folder);
 

@@ -111,7 +111,8 @@ class DelegationTest {
     assertThat(refused(Delegation.of(new Cgroups(List.of()), file -> true)).why())
         .isEqualTo("no cgroup hierarchy is mounted");
     Hierarchy empty =
-        new Hierarchy(Hierarchy.Version.V2, Path.of("/nowhere"), java.util.Set.of(), Path.of(""));
+        new Hierarchy(
+            Hierarchy.Version.V2, Path.of("/nowhere"), java.util.Set.of(), "", Path.of(""));
     assertThat(Optional.of(refused(Delegation.of(new Cgroups(List.of(empty)), file -> false))))
         .isPresent();
   }
