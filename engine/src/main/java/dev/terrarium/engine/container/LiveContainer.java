@@ -9,7 +9,6 @@ import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Diagnosis;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Resource.Session;
-import dev.terrarium.engine.journal.Trees;
 import dev.terrarium.engine.log.ContainerLog;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.registry.ContainerRecord;
@@ -33,6 +32,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -553,8 +553,8 @@ public final class LiveContainer implements Container {
         Files.deleteIfExists(made);
       }
       Files.deleteIfExists(folder);
-    } catch (DirectoryNotEmptyException e) {
-      Trees.remove(folder);
+    } catch (DirectoryNotEmptyException | AccessDeniedException e) {
+      workshop.run().remove(folder);
     }
   }
 

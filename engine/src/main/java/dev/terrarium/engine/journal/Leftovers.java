@@ -178,7 +178,7 @@ public final class Leftovers {
       removed.add("mount " + mountPoint);
     }
     keepMarked();
-    Trees.remove(run);
+    Trees.remove(state, run);
     removed.add("folder " + run);
   }
 

@@ -72,6 +72,11 @@ public final class Run implements AutoCloseable {
     return Files.createDirectories(folderOf(container));
   }
 
+  /** Removes the folder of a container that has ended, with all that its users made. */
+  public void remove(Path container) throws IOException {
+    Trees.remove(state, container);
+  }
+
   /** Where the container's folder is, or will be. */
   public Path folderOf(String container) {
     return folder.resolve(container);

@@ -1,16 +1,40 @@
 package dev.terrarium.engine.journal;
 
+import dev.terrarium.engine.file.FileException;
 import dev.terrarium.engine.file.RawFiles;
+import dev.terrarium.engine.syscall.Errno;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** Removal of whole folders that are ours. */
 public final class Trees {
+  /** As the kernel refuses what is somebody else's. */
+  private static final Set<Integer> MAY_BE_LENT =
+      Set.of(Errno.named("EACCES").number(), Errno.named("EPERM").number());
+
   private Trees() {}
+
+  /**
+   * The same for a folder in which users of a container may have made something whose ids are only
+   * lent to whoever runs the engine.
+   *
+   * @throws IOException as {@link #remove(Path)}
+   */
+  public static void remove(StateFolder state, Path folder) throws IOException {
+    try {
+      remove(folder);
+    } catch (FileException e) {
+      if (!MAY_BE_LENT.contains(e.errno()) || !LentFolders.takeBack(state, folder)) {
+        throw e;
+      }
+      remove(folder);
+    }
+  }
 
   /**
    * Removes the folder and all in it, however deep and whatever its names; symbolic links are

@@ -98,7 +98,7 @@ public final class Registry {
       throw new IllegalStateException(
           "container " + entry.record().name() + " belongs to an engine that is still there");
     }
-    Trees.remove(entry.folder());
+    Trees.remove(state, entry.folder());
   }
 
   private static List<Path> folders(Path parent) throws IOException {

@@ -14,6 +14,8 @@ public final class FileCalls {
   /** With an empty path: the descriptor itself is meant. */
   public static final long AT_EMPTY_PATH = 0x1000;
 
+  private static final long AT_SYMLINK_NOFOLLOW = 0x100;
+
   /** A descriptor that only says where something is. Source: open(2). */
   public static final long O_PATH = 0x20_0000;
 
@@ -107,6 +109,30 @@ public final class FileCalls {
         Bits.AT.of(pathname.isEmpty() ? AT_EMPTY_PATH : 0),
         Operand.flags(STATX_TYPE_AND_INODE, List.of("STATX_TYPE", "STATX_INO")),
         new Operand.Memory(Bytes.zeros(FileStatus.SIZE), new Arg.Struct("&statxbuf")));
+  }
+
+  /** Gives a file, not what a link leads to, to that user and group. */
+  public static Call fchownat(String pathname, int owner, int group) {
+    return of(
+        Syscall.FCHOWNAT,
+        descriptor(AT_FDCWD),
+        new Operand.Text(pathname),
+        Operand.number(owner),
+        Operand.number(group),
+        Operand.flags(AT_SYMLINK_NOFOLLOW, List.of("AT_SYMLINK_NOFOLLOW")));
+  }
+
+  public static Call fchmodat(String pathname, int mode) {
+    return of(Syscall.FCHMODAT, descriptor(AT_FDCWD), new Operand.Text(pathname), mode(mode));
+  }
+
+  /** What was read comes back in the reply's memory, as many bytes long as the result says. */
+  public static Call read(int fd, int most) {
+    return of(
+        Syscall.READ,
+        Operand.number(fd),
+        new Operand.Memory(Bytes.zeros(most), new Arg.Struct("&buf")),
+        Operand.number(most));
   }
 
   public static Call umask(int mask) {

@@ -3,16 +3,13 @@ package dev.terrarium.engine.cgroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrarium.engine.Host;
+import dev.terrarium.engine.OrdinaryUser;
 import dev.terrarium.engine.cgroup.OtherEngine.Goal;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,7 +77,7 @@ class OrdinaryUserCgroupTest {
     command.addAll(
         List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--"));
     Path state = folder.resolve("state");
-    String classPath = copyForAll();
+    String classPath = OrdinaryUser.classPathForAll(folder);
     Files.createDirectory(state);
     Files.setAttribute(state, "unix:uid", Integer.parseInt(NOBODY));
     try (OtherEngine other = OtherEngine.start(command, classPath, state, Goal.RUNNING)) {
@@ -92,24 +89,6 @@ class OrdinaryUserCgroupTest {
           .isNotEmpty()
           .noneMatch(line -> Files.exists(Path.of(line)));
     }
-  }
-
-  /** The class path of the tests may lie in a home folder that nobody else can enter. */
-  private String copyForAll() throws IOException {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    List<String> copies = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      Path source = Path.of(entry);
-      Path target = folder.resolve(copies.size() + "-" + source.getFileName());
-      try (Stream<Path> tree = Files.exists(source) ? Files.walk(source) : Stream.empty()) {
-        for (Path file : tree.toList()) {
-          Path copy = target.resolve(source.relativize(file).toString());
-          Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-      copies.add(target.toString());
-    }
-    return String.join(File.pathSeparator, copies);
   }
 
   private static void shell(String script) throws IOException, InterruptedException {
