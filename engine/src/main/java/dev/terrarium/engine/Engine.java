@@ -4,12 +4,14 @@ import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.ContainerProcess;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.observe.Look;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Program;
 import dev.terrarium.engine.spec.Stdio;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes containers and observes the host. One per process; close it to leave nothing behind. */
@@ -36,6 +38,15 @@ public interface Engine extends AutoCloseable {
 
   /** Looks at the host and publishes {@link Fact.Seen}. */
   Snapshot observe();
+
+  /**
+   * Looks into the namespaces of those processes: what each of them isolates, by a visit where that
+   * cannot be seen from outside. Apart from {@link #observe}, which does not pay for it.
+   *
+   * @param pids on the host
+   * @throws IllegalArgumentException if one of the processes is not there
+   */
+  Look look(Set<Integer> pids);
 
   /**
    * Validates the whole specification and makes the plan; makes no system call.

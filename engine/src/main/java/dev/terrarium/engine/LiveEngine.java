@@ -10,6 +10,7 @@ import dev.terrarium.engine.container.ContainerProcess;
 import dev.terrarium.engine.container.Joining;
 import dev.terrarium.engine.container.LiveContainer;
 import dev.terrarium.engine.container.LiveExecution;
+import dev.terrarium.engine.container.LiveLook;
 import dev.terrarium.engine.container.Plan;
 import dev.terrarium.engine.container.Workshop;
 import dev.terrarium.engine.fact.Fact;
@@ -21,6 +22,7 @@ import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.net.Switch;
 import dev.terrarium.engine.net.Wiring;
+import dev.terrarium.engine.observe.Look;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.Snapshot;
@@ -49,6 +51,10 @@ import java.util.function.Consumer;
 final class LiveEngine implements Engine {
   private final Run run;
   private final StubPool stubs;
+
+  /** What is only looked at is no part of the story that the trace tells. */
+  private final StubPool lookers;
+
   private final ImageStore images;
   private final Consumer<Fact> facts;
   private final Rights rights;
@@ -58,9 +64,15 @@ final class LiveEngine implements Engine {
   private final Set<Container> containers = ConcurrentHashMap.newKeySet();
 
   private LiveEngine(
-      Run run, StubPool stubs, ImageStore images, Consumer<Fact> facts, Rights rights) {
+      Run run,
+      StubPool stubs,
+      StubPool lookers,
+      ImageStore images,
+      Consumer<Fact> facts,
+      Rights rights) {
     this.run = run;
     this.stubs = stubs;
+    this.lookers = lookers;
     this.images = images;
     this.facts = facts;
     this.rights = rights;
@@ -79,6 +91,7 @@ final class LiveEngine implements Engine {
         new LiveEngine(
             run,
             stubs,
+            new StubPool(stub, arch, call -> {}),
             new ImageStore(state, run.folder().resolve(".images"), rights.privileged()),
             facts,
             rights);
@@ -101,6 +114,16 @@ final class LiveEngine implements Engine {
     Snapshot snapshot = observer.observe();
     facts.accept(new Fact.Seen(snapshot));
     return snapshot;
+  }
+
+  @Override
+  public Look look(Set<Integer> pids) {
+    try {
+      Workshop unheard = new Workshop(run, lookers, networkSwitch, fact -> {});
+      return LiveLook.at(pids, unheard, rights.privileged());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -215,6 +238,7 @@ final class LiveEngine implements Engine {
     List.copyOf(containers).forEach(Container::close);
     networkSwitch.close();
     stubs.close();
+    lookers.close();
     run.close();
   }
 }

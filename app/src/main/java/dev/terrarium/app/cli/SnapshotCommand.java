@@ -1,14 +1,21 @@
 package dev.terrarium.app.cli;
 
 import dev.terrarium.app.text.VisibleText;
+import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.observe.Isolation;
+import dev.terrarium.engine.observe.Namespace;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.observe.NamespaceView;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.ProcessInfo;
 import dev.terrarium.engine.observe.Snapshot;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +33,17 @@ import picocli.CommandLine.Option;
     })
 final class SnapshotCommand implements Callable<Integer> {
   private static final int WIDEST_COMMAND = 60;
+  private static final int WIDEST_LINE = 2000;
 
   private final Streams streams;
 
   @Option(names = "--json", description = "All of it as JSON, mount tables included.")
   private boolean json;
 
-  @Option(names = "--pid", paramLabel = "N", description = "Only this process, and what it sees.")
+  @Option(
+      names = "--pid",
+      paramLabel = "N",
+      description = "Only this process, and what each of its namespaces keeps apart.")
   private @Nullable Integer pid;
 
   SnapshotCommand(Streams streams) {
@@ -40,15 +51,57 @@ final class SnapshotCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Snapshot snapshot = new Observer().observe();
-    Snapshot shown = pid == null ? snapshot : only(snapshot, pid);
+    if (pid != null) {
+      return look(only(snapshot, pid), pid);
+    }
     if (json) {
-      Json.print(streams.out(), shown);
+      Json.print(streams.out(), snapshot);
     } else {
-      print(shown);
+      print(snapshot);
     }
     return ExitCodes.OK;
+  }
+
+  /**
+   * A process, and what its namespaces isolate.
+   *
+   * @param isolation in the order of {@link NamespaceType}
+   */
+  private record Seen(Snapshot snapshot, List<NamespaceView> isolation) {}
+
+  private int look(Snapshot shown, int process) throws IOException {
+    try (Engine engine = Engine.open(StateFolder.standard().path(), fact -> {})) {
+      List<NamespaceView> views = engine.look(Set.of(process)).of(process);
+      if (json) {
+        Json.print(streams.out(), new Seen(shown, views));
+      } else {
+        print(shown);
+        views.forEach(this::print);
+      }
+      return ExitCodes.OK;
+    } catch (IllegalArgumentException e) {
+      throw Failure.of("--pid " + process + ": it has ended meanwhile");
+    }
+  }
+
+  private void print(NamespaceView view) {
+    Namespace namespace = view.namespace();
+    String owner =
+        namespace.type() != NamespaceType.USER && view.owner().isPresent()
+            ? ", owned by user:[" + view.owner().getAsLong() + "]"
+            : "";
+    String number = namespace.inode() == 0 ? "?" : Long.toString(namespace.inode());
+    streams.out().printf("%n%s:[%s]%s%n", namespace.type().procName(), number, owner);
+    for (Isolation.Line line : view.lines()) {
+      streams
+          .out()
+          .printf(
+              "  %-24s %s%n",
+              VisibleText.of(line.subject(), WIDEST_COMMAND),
+              VisibleText.of(line.value(), WIDEST_LINE));
+    }
   }
 
   private static Snapshot only(Snapshot snapshot, int pid) {

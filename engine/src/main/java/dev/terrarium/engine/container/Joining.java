@@ -63,13 +63,7 @@ public record Joining(OptionalInt users) {
   private static void inTheUsersOf(int pid, Rights rights) {
     List<IdMapping> map;
     try {
-      map =
-          Files.readAllLines(process(pid).resolve("uid_map")).stream()
-              .map(line -> line.strip().split("\\s+"))
-              .map(words ->
-                  new IdMapping(
-                      Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])))
-              .toList();
+      map = IdMapping.parse(Files.readString(process(pid).resolve("uid_map")));
     } catch (IOException e) {
       throw refused("process %d, whose user namespace is to be joined, is gone".formatted(pid));
     }

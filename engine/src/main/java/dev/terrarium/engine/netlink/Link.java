@@ -11,15 +11,20 @@ import java.util.OptionalInt;
  * @param index its number in its net namespace
  * @param name such as {@code eth0}
  * @param up whether it is switched on (IFF_UP)
+ * @param carrier whether there is somebody at the other end (IFF_LOWER_UP)
  * @param kind what made it, such as {@code veth} or {@code bridge}; empty for hardware and loopback
  * @param master the index of the bridge that it is a port of
  */
-public record Link(int index, String name, boolean up, String kind, OptionalInt master) {
+public record Link(
+    int index, String name, boolean up, boolean carrier, String kind, OptionalInt master) {
   /** The first interface of every net namespace. */
-  public static final Link LOOPBACK = new Link(1, "lo", false, "", OptionalInt.empty());
+  public static final Link LOOPBACK = new Link(1, "lo", false, false, "", OptionalInt.empty());
+
+  static final int RTM_NEWLINK = 16;
 
   private static final int IFINFOMSG = 16;
   private static final int IFF_UP = 1;
+  private static final int IFF_LOWER_UP = 0x1_0000;
   private static final int IFLA_IFNAME = 3;
   private static final int IFLA_MASTER = 10;
   private static final int IFLA_LINKINFO = 18;
@@ -33,6 +38,7 @@ public record Link(int index, String name, boolean up, String kind, OptionalInt 
         fields.intAt(4),
         Attribute.find(attributes, IFLA_IFNAME).map(Attribute::text).orElse("?"),
         (fields.intAt(8) & IFF_UP) != 0,
+        (fields.intAt(8) & IFF_LOWER_UP) != 0,
         Attribute.find(attributes, IFLA_LINKINFO)
             .flatMap(info -> Attribute.find(info.nested(), IFLA_INFO_KIND))
             .map(Attribute::text)

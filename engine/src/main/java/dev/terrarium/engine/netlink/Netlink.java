@@ -88,6 +88,11 @@ public final class Netlink implements AutoCloseable {
     return ask(Rtnetlink.getAll()).stream().map(Link::of).toList();
   }
 
+  /** All addresses of all interfaces there, of both versions of IP. */
+  public List<InterfaceAddress> addresses() {
+    return ask(Rtnetlink.getAddresses()).stream().map(InterfaceAddress::of).toList();
+  }
+
   /**
    * The interface of that name in the socket's net namespace.
    *
@@ -144,7 +149,12 @@ public final class Netlink implements AutoCloseable {
                     ? "granted"
                     : "refused: " + Errno.of(answer.error()).name();
               }
-              return answer.done() ? "end" : Link.of(answer).name();
+              if (answer.done()) {
+                return "end";
+              }
+              return answer.type() == Link.RTM_NEWLINK
+                  ? Link.of(answer).name()
+                  : InterfaceAddress.of(answer).text();
             })
             .distinct()
             .collect(Collectors.joining(", ")));

@@ -12,6 +12,7 @@ public final class Rtnetlink {
   private static final int RTM_DELLINK = 17;
   private static final int RTM_GETLINK = 18;
   private static final int RTM_NEWADDR = 20;
+  private static final int RTM_GETADDR = 22;
   private static final int RTM_NEWROUTE = 24;
 
   private static final int CREATE = Message.NLM_F_ACK | Message.NLM_F_EXCL | Message.NLM_F_CREATE;
@@ -112,6 +113,12 @@ public final class Rtnetlink {
   public static Message getAll() {
     return new Message(
         RTM_GETLINK, Message.NLM_F_DUMP, interfaceFields(0, false).toBytes(), "RTM_GETLINK, all");
+  }
+
+  /** {@code ip address show}. */
+  public static Message getAddresses() {
+    Payload payload = new Payload().intField(0).intField(0);
+    return new Message(RTM_GETADDR, Message.NLM_F_DUMP, payload.toBytes(), "RTM_GETADDR, all");
   }
 
   /** {@code ip address add ADDRESS/PREFIX dev INTERFACE}. */

@@ -1,5 +1,6 @@
 package dev.terrarium.engine.observe;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -14,6 +15,12 @@ public record IdMapping(long inside, long outside, long count) {
 
   /** What the kernel shows for an id without a mapping: {@code /proc/sys/kernel/overflowuid}. */
   public static final int OVERFLOW = 65534;
+
+  /** The lines of {@code uid_map} or {@code gid_map}. */
+  public static List<IdMapping> parse(String lines) {
+    byte[] bytes = lines.getBytes(StandardCharsets.US_ASCII);
+    return ProcText.idMap(bytes, bytes.length);
+  }
 
   /** How an id outside looks inside. */
   public static int toInside(List<IdMapping> map, int outsideId) {

@@ -1,6 +1,7 @@
 package dev.terrarium.engine.observe;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -39,6 +40,29 @@ public final class ProcessLinks {
   /** Such as {@code net:[4026531840]}; empty if it may not be looked at. */
   public static Optional<Path> namespace(int pid, NamespaceType type) {
     return link(Integer.toString(pid), "ns/" + type.procName());
+  }
+
+  /** All eight; zero where one may not be looked at. */
+  public static NamespaceSet namespaces(int pid) {
+    return new NamespaceSet(
+        inode(pid, NamespaceType.PID),
+        inode(pid, NamespaceType.MNT),
+        inode(pid, NamespaceType.UTS),
+        inode(pid, NamespaceType.IPC),
+        inode(pid, NamespaceType.NET),
+        inode(pid, NamespaceType.USER),
+        inode(pid, NamespaceType.CGROUP),
+        inode(pid, NamespaceType.TIME));
+  }
+
+  private static long inode(int pid, NamespaceType type) {
+    return namespace(pid, type).map(link -> inode(link.toString())).orElse(0L);
+  }
+
+  /** The number in {@code net:[4026531840]}. */
+  public static long inode(String link) {
+    byte[] bytes = link.getBytes(StandardCharsets.US_ASCII);
+    return ProcText.inode(bytes, bytes.length);
   }
 
   private static Optional<Path> link(String process, String name) {

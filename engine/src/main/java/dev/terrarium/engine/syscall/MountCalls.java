@@ -23,6 +23,9 @@ public final class MountCalls {
   public static final long MOUNT_ATTR_NODEV = 0x4;
   public static final long MOUNT_ATTR_NOEXEC = 0x8;
 
+  private static final long FSOPEN_CLOEXEC = 1;
+  private static final long FSCONFIG_CMD_CREATE = 6;
+
   private MountCalls() {}
 
   /** The descriptor is gone at exec. */
@@ -60,5 +63,33 @@ public final class MountCalls {
 
   private static Call of(Syscall syscall, Operand... operands) {
     return new Call(syscall, List.of(operands));
+  }
+
+  /** A file system that is to be configured, without a place in any tree yet. Source: fsopen(2). */
+  public static Call fsopen(String fsname) {
+    return of(
+        Syscall.FSOPEN,
+        new Operand.Text(fsname),
+        Operand.flags(FSOPEN_CLOEXEC, List.of("FSOPEN_CLOEXEC")));
+  }
+
+  /** Has the kernel make it. Source: fsconfig(2). */
+  public static Call fsconfigCreate(int fd) {
+    return of(
+        Syscall.FSCONFIG,
+        Operand.number(fd),
+        Operand.flags(FSCONFIG_CMD_CREATE, List.of("FSCONFIG_CMD_CREATE")),
+        Operand.nil(),
+        Operand.nil(),
+        Operand.number(0));
+  }
+
+  /** A descriptor of its root, which nobody else finds. Source: fsmount(2). */
+  public static Call fsmount(int fd, long attributes) {
+    return of(
+        Syscall.FSMOUNT,
+        Operand.number(fd),
+        Operand.flags(FSOPEN_CLOEXEC, List.of("FSMOUNT_CLOEXEC")),
+        Bits.MOUNT_ATTR.of(attributes));
   }
 }

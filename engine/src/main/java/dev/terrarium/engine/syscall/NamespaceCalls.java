@@ -7,6 +7,10 @@ import java.util.List;
  * prototype's argument names. Source: section 2 of the manual.
  */
 public final class NamespaceCalls {
+  private static final long NS_GET_USERNS = 0xb701;
+  private static final long NS_GET_PARENT = 0xb702;
+  private static final long NS_GET_OWNER_UID = 0xb704;
+
   private NamespaceCalls() {}
 
   /** A descriptor of a namespace, or of the folder of a process, by which it is meant for good. */
@@ -26,5 +30,30 @@ public final class NamespaceCalls {
 
   public static Call chroot(String path) {
     return new Call(Syscall.CHROOT, List.of(new Operand.Text(path)));
+  }
+
+  /** A descriptor of the user namespace that owns the namespace. Source: ioctl_nsfs(2). */
+  public static Call ioctlNsGetUserns(int fd) {
+    return ioctl(fd, NS_GET_USERNS, "NS_GET_USERNS", Operand.number(0));
+  }
+
+  /** A descriptor of the namespace around a pid or user namespace. Source: ioctl_nsfs(2). */
+  public static Call ioctlNsGetParent(int fd) {
+    return ioctl(fd, NS_GET_PARENT, "NS_GET_PARENT", Operand.number(0));
+  }
+
+  /** Who made a user namespace; the number comes back in the reply's memory. */
+  public static Call ioctlNsGetOwnerUid(int fd) {
+    return ioctl(
+        fd,
+        NS_GET_OWNER_UID,
+        "NS_GET_OWNER_UID",
+        new Operand.Memory(Bytes.zeros(4), new Arg.Struct("&uid")));
+  }
+
+  private static Call ioctl(int fd, long request, String name, Operand argument) {
+    return new Call(
+        Syscall.IOCTL,
+        List.of(Operand.number(fd), Operand.flags(request, List.of(name)), argument));
   }
 }

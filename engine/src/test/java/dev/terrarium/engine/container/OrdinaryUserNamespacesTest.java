@@ -11,7 +11,10 @@ import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.observe.Isolation;
+import dev.terrarium.engine.observe.Look;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.observe.NamespaceView;
 import dev.terrarium.engine.observe.ProcessLinks;
 import dev.terrarium.engine.registry.Registry;
 import dev.terrarium.engine.spec.ClockOffsets;
@@ -228,6 +231,36 @@ class OrdinaryUserNamespacesTest {
           List<String> lines = run(engine, spec).lines().toList();
           assertThat(lines.getFirst()).isEqualTo("sh");
           assertThat(Long.parseLong(lines.get(1))).isGreaterThan(864_000_000);
+        }
+      }
+    },
+
+    ONES_OWN_CONTAINER_IS_LOOKED_INTO_AND_WHAT_IS_ROOTS_IS_MARKED {
+      @Override
+      void play(Engine engine, Path state) throws Exception {
+        ContainerSpec spec = ranges("read line").withNetwork(new Network.Loopback());
+        ContainerSpec all =
+            spec.withNamespaces(
+                Namespaces.of(EnumSet.allOf(NamespaceType.class)).withIds(IdMap.RANGES));
+        try (Container box = engine.prepare(all.withHostname("glass"))) {
+          box.start();
+          int pid = box.pid().orElseThrow();
+          Look look = engine.look(Set.of(pid, 1));
+          assertThat(look.of(pid))
+              .allMatch(view -> view.hidden().isEmpty())
+              .noneMatch(view -> view.isolation() instanceof Isolation.Unreadable);
+          assertThat(look.of(pid).toString())
+              .contains("Uts[hostname=glass", "127.0.0.1/8", "IdMapping[inside=1, outside=700000")
+              .contains("madeBy=OptionalInt[" + OrdinaryUser.UID + "]");
+          assertThat(look.of(1))
+              .allMatch(view -> view.isolation() instanceof Isolation.Unreadable)
+              .extracting(NamespaceView::lines)
+              .allMatch(lines -> lines.getFirst().value().contains("root may look"));
+          int self = (int) ProcessHandle.current().pid();
+          assertThat(engine.look(Set.of(self)).of(self))
+              .flatExtracting(NamespaceView::hidden)
+              .extracting(NamespaceView.Hidden::what)
+              .containsExactly("POSIX queues");
         }
       }
     },

@@ -7,12 +7,14 @@ import dev.terrarium.engine.cgroup.V2;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Limits;
+import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.step.Step;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -111,5 +113,54 @@ class PlanTest {
             false);
     assertThat(overlay.byHand())
         .endsWith("mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w /m");
+  }
+
+  @Test
+  void clocksAreSetBeforeTheyAreEnteredAndTheCgroupBeforeItIsTheRoot() {
+    ContainerSpec spec =
+        ContainerSpec.of(
+                "box",
+                Set.of(NamespaceType.TIME, NamespaceType.CGROUP),
+                new Root.Host(),
+                Proc.HOST,
+                List.of("sh"))
+            .withLimits(Limits.NONE.withPids(8));
+    Cgroup cgroup = Cgroup.of(new V2(Path.of("/sys/fs/cgroup"), Set.of("pids")), "7-9", "box");
+    assertThat(steps(spec, List.of(), Optional.of(cgroup)))
+        .startsWith(
+            "clone",
+            "die-with-engine",
+            "new-time",
+            "set-clocks",
+            "enter-time",
+            "make-cgroup",
+            "enter-cgroup",
+            "new-cgroup-view",
+            "connect-stdio");
+  }
+
+  @Test
+  void namespacesOfOthersAreEnteredByAGuideBeforeTheProcessIsBorn() {
+    ContainerSpec spec =
+        ContainerSpec.of("box", Set.of(), new Root.Host(), Proc.HOST, List.of("sh"));
+    Namespaces joined = spec.namespaces().joining(Map.of(NamespaceType.NET, 7));
+    assertThat(steps(spec.withNamespaces(joined), List.of(), Optional.empty()))
+        .startsWith("clone-guide", "join", "clone", "die-with-engine", "connect-stdio");
+  }
+
+  @Test
+  void amongOthersInputAndOutputAreOpenedOnTheHost() {
+    ContainerSpec spec =
+        ContainerSpec.of("box", Set.of(), new Root.Host(), Proc.HOST, List.of("sh"));
+    Namespaces joined = spec.namespaces().joining(Map.of(NamespaceType.PID, 7));
+    assertThat(steps(spec.withNamespaces(joined), List.of(), Optional.empty()))
+        .startsWith(
+            "clone-guide",
+            "open-stdio",
+            "forbid-tracing",
+            "join",
+            "clone",
+            "die-with-engine",
+            "begin-session");
   }
 }

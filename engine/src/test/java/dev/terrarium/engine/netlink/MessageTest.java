@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Our messages beside those that ip(8) and nft(8) really sent: the same bytes. */
 class MessageTest {
-  private static final Link BRIDGE = new Link(2, "br0", true, "bridge", OptionalInt.empty());
-  private static final Link CABLE = new Link(3, "eth0", false, "veth", OptionalInt.empty());
+  private static final Link BRIDGE = new Link(2, "br0", true, true, "bridge", OptionalInt.empty());
+  private static final Link CABLE = new Link(3, "eth0", false, false, "veth", OptionalInt.empty());
 
   /** What was captured for that command. */
   private static String captured(String command) throws IOException {
