@@ -3,6 +3,7 @@ package dev.terrarium.engine.layer;
 import dev.terrarium.engine.file.RawFiles;
 import dev.terrarium.engine.file.RawPath;
 import dev.terrarium.engine.file.Stat;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,36 @@ public final class Union implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The beginning of a file.
+   *
+   * @param most bytes; the rest is left out
+   * @return empty if there is no file at that path, or only a link to one
+   */
+  public Optional<byte[]> read(RawPath path, int most) throws IOException {
+    Optional<Found> found = find(path).filter(file -> file.stat().isFile());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    int fd =
+        files.open(
+            found.get().folder(), found.get().name(), RawFiles.O_RDONLY | RawFiles.O_CLOEXEC, 0);
+    try {
+      ByteArrayOutputStream content = new ByteArrayOutputStream();
+      byte[] buffer = new byte[Math.min(most, 16 * 1024)];
+      while (content.size() < most) {
+        int count = files.read(fd, buffer, 0, Math.min(buffer.length, most - content.size()));
+        if (count <= 0) {
+          break;
+        }
+        content.write(buffer, 0, count);
+      }
+      return Optional.of(content.toByteArray());
+    } finally {
+      files.close(fd);
+    }
   }
 
   private Merged folder(RawPath path) throws IOException {

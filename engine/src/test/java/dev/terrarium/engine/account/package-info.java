@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrarium.engine.account;
+
+import org.jspecify.annotations.NullMarked;
