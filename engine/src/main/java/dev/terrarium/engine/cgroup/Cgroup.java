@@ -109,6 +109,27 @@ public record Cgroup(Driver driver, String path) {
     }
   }
 
+  /**
+   * Stops its processes, whoever's they are, and waits for the last one.
+   *
+   * @throws IOException if this process may not
+   */
+  public void pause() throws IOException {
+    write(freeze(true));
+    awaitFrozen();
+  }
+
+  /** Lets them go on. */
+  public void resume() throws IOException {
+    write(freeze(false));
+  }
+
+  private static void write(Edit edit) throws IOException {
+    if (edit instanceof Edit.Write write) {
+      Files.writeString(write.file(), write.value(), StandardOpenOption.WRITE);
+    }
+  }
+
   /** Whether every process in it is stopped. */
   public boolean frozen() {
     return driver.frozen(path);

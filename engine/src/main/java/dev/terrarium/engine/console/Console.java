@@ -34,6 +34,14 @@ public interface Console extends AutoCloseable {
    */
   Subscription listen(Consumer<String> listener);
 
+  /**
+   * Waits until all has been heard that was ever printed: no process has the terminal open any
+   * more.
+   *
+   * @return whether it came to that before the limit
+   */
+  boolean awaitEnd(Duration limit) throws InterruptedException;
+
   /** Tells the kernel, and so the program inside, the size of the screen in characters. */
   void resize(int columns, int rows);
 

@@ -170,6 +170,24 @@ public final class PtyConsole implements Console {
   }
 
   @Override
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    lock.lock();
+    try {
+      while (!ended) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        var _ = printed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void resize(int columns, int rows) {
     try {
       // The process is only named in the error message.

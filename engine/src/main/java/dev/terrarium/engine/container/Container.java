@@ -62,8 +62,8 @@ public interface Container extends ContainerProcess {
   ContainerProcess exec(Program program, Stdio streams);
 
   /**
-   * Ends the running container: SIGTERM to its first process, and SIGKILL when the grace is over.
-   * Process 1 of a pid namespace does not even get a signal for which it has no handler:
+   * Ends the running container: its stop signal to its first process, and SIGKILL when the grace is
+   * over. Process 1 of a pid namespace does not even get a signal for which it has no handler:
    * pid_namespaces(7); it ends by SIGKILL then.
    *
    * @return how the first process ended

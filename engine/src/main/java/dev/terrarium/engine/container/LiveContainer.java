@@ -387,7 +387,7 @@ public final class LiveContainer implements Container {
 
   @Override
   public ExitStatus stop(Duration grace) throws InterruptedException {
-    signal(Calls.SIGTERM);
+    signal(spec.stopSignal());
     try {
       try {
         return exited.get(grace.toMillis(), TimeUnit.MILLISECONDS);

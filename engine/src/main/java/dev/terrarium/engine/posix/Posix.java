@@ -4,6 +4,7 @@ import dev.terrarium.engine.syscall.Errno;
 import java.io.IOException;
 import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
@@ -18,6 +19,14 @@ public final class Posix {
   private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int PR_SET_DUMPABLE = 4;
   private static final int EINTR = 4;
+  private static final int ESRCH = 3;
+  private static final int TCSADRAIN = 1;
+  private static final long TIOCGWINSZ = 0x5413;
+
+  /** The same number on every architecture, as all calls of the 400s. */
+  private static final long PIDFD_SEND_SIGNAL = 424;
+
+  private static final long PIDFD_OPEN = 434;
 
   private Posix() {}
 
@@ -32,6 +41,16 @@ public final class Posix {
     int fcntl(int descriptor, int command, int argument);
 
     int prctl(int option, long second, long third, long fourth, long fifth);
+
+    int tcgetattr(int descriptor, @Out byte[] termios);
+
+    int tcsetattr(int descriptor, int when, @In byte[] termios);
+
+    void cfmakeraw(@In @Out byte[] termios);
+
+    int ioctl(int descriptor, long request, @Out short[] result);
+
+    long syscall(long number, long first, long second, long third, long fourth);
   }
 
   private static final class Lacking {
@@ -117,6 +136,50 @@ public final class Posix {
    */
   public static void forbidTracing() throws IOException {
     check(Lacking.LIBRARY.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "prctl(PR_SET_DUMPABLE, 0)");
+  }
+
+  /** tcgetattr(3). */
+  static void terminalAttributes(int descriptor, byte[] termios) throws IOException {
+    check(Lacking.LIBRARY.tcgetattr(descriptor, termios), "tcgetattr(%d)".formatted(descriptor));
+  }
+
+  /** tcsetattr(3), after what was printed has been passed on. */
+  static void setTerminalAttributes(int descriptor, byte[] termios) throws IOException {
+    check(
+        Lacking.LIBRARY.tcsetattr(descriptor, TCSADRAIN, termios),
+        "tcsetattr(%d, TCSADRAIN)".formatted(descriptor));
+  }
+
+  /** cfmakeraw(3). */
+  static void makeRaw(byte[] termios) {
+    Lacking.LIBRARY.cfmakeraw(termios);
+  }
+
+  /** ioctl(2), TIOCGWINSZ: rows and columns. */
+  static short[] windowSize(int descriptor) throws IOException {
+    short[] size = new short[4];
+    check(
+        Lacking.LIBRARY.ioctl(descriptor, TIOCGWINSZ, size),
+        "ioctl(%d, TIOCGWINSZ)".formatted(descriptor));
+    return size;
+  }
+
+  /** pidfd_open(2); -1 if there is no such process. */
+  static int pidfdOpen(int pid) throws IOException {
+    int descriptor = (int) Lacking.LIBRARY.syscall(PIDFD_OPEN, pid, 0, 0, 0);
+    return descriptor < 0 && Native.LIBRARY.errno() == ESRCH
+        ? -1
+        : check(descriptor, "pidfd_open(%d)".formatted(pid));
+  }
+
+  /** pidfd_send_signal(2); false if the process has ended. */
+  static boolean pidfdSendSignal(int descriptor, int signal) throws IOException {
+    int result = (int) Lacking.LIBRARY.syscall(PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0);
+    if (result < 0 && Native.LIBRARY.errno() == ESRCH) {
+      return false;
+    }
+    check(result, "pidfd_send_signal(%d, %d)".formatted(descriptor, signal));
+    return true;
   }
 
   /** read(2), again if a signal interrupts it; 0 at the end. */

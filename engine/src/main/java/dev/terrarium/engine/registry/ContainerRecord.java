@@ -2,6 +2,7 @@ package dev.terrarium.engine.registry;
 
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Program.User;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.Stdio;
 import java.io.IOException;
@@ -27,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param created when the program began, wall clock
  * @param namespaces those of its own, as {@code /proc/PID/ns} calls them
  * @param terminal whether it talks to a terminal
+ * @param workdir where its program started
+ * @param user who its program began as, inside
+ * @param stopSignal the number of the signal that asks it to end
  */
 public record ContainerRecord(
     String name,
@@ -36,7 +40,12 @@ public record ContainerRecord(
     List<String> command,
     Instant created,
     List<String> namespaces,
-    boolean terminal) {
+    boolean terminal,
+    String workdir,
+    User user,
+    int stopSignal) {
+
+  private static final int SIGTERM = 15;
 
   public ContainerRecord {
     command = List.copyOf(command);
@@ -57,7 +66,10 @@ public record ContainerRecord(
         spec.program().argv(),
         created,
         spec.namespaces().fresh().stream().sorted().map(NamespaceType::procName).toList(),
-        spec.stdio() == Stdio.TERMINAL);
+        spec.stdio() == Stdio.TERMINAL,
+        spec.program().workdir(),
+        spec.program().user(),
+        spec.stopSignal());
   }
 
   /**
@@ -74,7 +86,12 @@ public record ContainerRecord(
       "command": [%s],
       "created": %s,
       "namespaces": [%s],
-      "terminal": %b
+      "terminal": %b,
+      "workdir": %s,
+      "uid": %d,
+      "gid": %d,
+      "groups": %s,
+      "stopSignal": %d
     }
     """
         .formatted(
@@ -85,7 +102,12 @@ public record ContainerRecord(
             quoted(command),
             quoted(created.toString()),
             quoted(namespaces),
-            terminal);
+            terminal,
+            quoted(workdir),
+            user.uid(),
+            user.gid(),
+            user.groups(),
+            stopSignal);
   }
 
   private static String quoted(List<String> texts) {
@@ -123,7 +145,14 @@ public record ContainerRecord(
           texts(node.required("command")),
           Instant.parse(node.required("created").asString()),
           texts(node.required("namespaces")),
-          node.required("terminal").asBoolean());
+          node.required("terminal").asBoolean(),
+          // An earlier version did not write these.
+          node.path("workdir").asString("/"),
+          new User(
+              node.path("uid").asInt(0),
+              node.path("gid").asInt(0),
+              node.path("groups").valueStream().map(JsonNode::asInt).toList()),
+          node.path("stopSignal").asInt(SIGTERM));
     } catch (JacksonException | DateTimeParseException | IllegalArgumentException e) {
       throw new IOException("not the record of a container: " + e.getMessage(), e);
     }

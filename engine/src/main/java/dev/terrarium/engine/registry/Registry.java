@@ -4,6 +4,7 @@ import dev.terrarium.engine.fact.ExitStatus;
 import dev.terrarium.engine.journal.Resource.Session;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.journal.Trees;
+import dev.terrarium.engine.posix.Pidfd;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,9 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The containers of one state folder: those that engines have running, and those that were kept.
@@ -27,7 +30,7 @@ import java.util.List;
  */
 public final class Registry {
   private static final String RECORD = "container.json";
-  private static final String EXIT = "exit";
+  static final String EXIT = "exit";
 
   private final StateFolder state;
 
@@ -89,6 +92,38 @@ public final class Registry {
   }
 
   /**
+   * Sends a signal to the first process of a container, and to no other that may have its number by
+   * now.
+   *
+   * @return false if it has ended
+   * @throws IOException if the kernel refuses
+   */
+  public static boolean signal(Entry entry, int signal) throws IOException {
+    ContainerRecord record = entry.record();
+    Optional<Pidfd> held = Pidfd.open(record.pid());
+    if (held.isEmpty()) {
+      return false;
+    }
+    // What is held cannot change any more: if the start is right now, it will be.
+    try (Pidfd process = held.get()) {
+      return alive(record) && process.signal(signal);
+    }
+  }
+
+  /**
+   * Waits until a container has ended, whoever's it is.
+   *
+   * @return how it is then; running if the limit came first
+   */
+  public static Status await(Entry entry, Duration limit) throws IOException, InterruptedException {
+    return Waiting.forEnd(entry, limit);
+  }
+
+  static boolean alive(ContainerRecord record) {
+    return Session.of(record.pid()).startTicks() == record.startTicks();
+  }
+
+  /**
    * Removes a kept container with all that it wrote.
    *
    * @throws IllegalStateException if it is not one that was kept
@@ -123,10 +158,7 @@ public final class Registry {
 
   private static Status status(ContainerRecord record, String exit) {
     return Status.parse(exit)
-        .orElseGet(() ->
-            Session.of(record.pid()).startTicks() == record.startTicks()
-                ? new Status.Running()
-                : new Status.Lost());
+        .orElseGet(() -> alive(record) ? new Status.Running() : new Status.Lost());
   }
 
   /** The file that says how the container ended; empty while it runs. */

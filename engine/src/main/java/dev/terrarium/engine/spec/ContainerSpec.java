@@ -19,6 +19,7 @@ import java.util.Set;
  * @param network what its net namespace is wired to
  * @param hardening what it is kept from
  * @param wire whether its own system calls are listened to and become facts
+ * @param stopSignal the number of the signal by which its program is asked to end
  */
 public record ContainerSpec(
     String name,
@@ -30,7 +31,10 @@ public record ContainerSpec(
     Limits limits,
     Network network,
     Hardening hardening,
-    boolean wire) {
+    boolean wire,
+    int stopSignal) {
+
+  private static final int SIGTERM = 15;
 
   /**
    * The plainest container: those namespaces, that root and {@code /proc}, no limit, no hardening,
@@ -48,7 +52,8 @@ public record ContainerSpec(
         Limits.NONE,
         new Network.Untouched(),
         Hardening.NONE,
-        false);
+        false,
+        SIGTERM);
   }
 
   /** Whether it has a user namespace of its own, and so needs no privilege on the host. */
@@ -58,12 +63,22 @@ public record ContainerSpec(
 
   public ContainerSpec withNamespaces(Namespaces other) {
     return new ContainerSpec(
-        name, other, files, hostname, program, stdio, limits, network, hardening, wire);
+        name, other, files, hostname, program, stdio, limits, network, hardening, wire, stopSignal);
   }
 
   public ContainerSpec withFiles(Filesystem other) {
     return new ContainerSpec(
-        name, namespaces, other, hostname, program, stdio, limits, network, hardening, wire);
+        name,
+        namespaces,
+        other,
+        hostname,
+        program,
+        stdio,
+        limits,
+        network,
+        hardening,
+        wire,
+        stopSignal);
   }
 
   public ContainerSpec withHostname(String other) {
@@ -77,12 +92,23 @@ public record ContainerSpec(
         limits,
         network,
         hardening,
-        wire);
+        wire,
+        stopSignal);
   }
 
   public ContainerSpec withProgram(Program other) {
     return new ContainerSpec(
-        name, namespaces, files, hostname, other, stdio, limits, network, hardening, wire);
+        name,
+        namespaces,
+        files,
+        hostname,
+        other,
+        stdio,
+        limits,
+        network,
+        hardening,
+        wire,
+        stopSignal);
   }
 
   public ContainerSpec withEnv(List<String> env) {
@@ -99,26 +125,91 @@ public record ContainerSpec(
 
   public ContainerSpec withStdio(Stdio other) {
     return new ContainerSpec(
-        name, namespaces, files, hostname, program, other, limits, network, hardening, wire);
+        name,
+        namespaces,
+        files,
+        hostname,
+        program,
+        other,
+        limits,
+        network,
+        hardening,
+        wire,
+        stopSignal);
   }
 
   public ContainerSpec withLimits(Limits other) {
     return new ContainerSpec(
-        name, namespaces, files, hostname, program, stdio, other, network, hardening, wire);
+        name,
+        namespaces,
+        files,
+        hostname,
+        program,
+        stdio,
+        other,
+        network,
+        hardening,
+        wire,
+        stopSignal);
   }
 
   public ContainerSpec withNetwork(Network other) {
     return new ContainerSpec(
-        name, namespaces, files, hostname, program, stdio, limits, other, hardening, wire);
+        name,
+        namespaces,
+        files,
+        hostname,
+        program,
+        stdio,
+        limits,
+        other,
+        hardening,
+        wire,
+        stopSignal);
   }
 
   public ContainerSpec withHardening(Hardening other) {
     return new ContainerSpec(
-        name, namespaces, files, hostname, program, stdio, limits, network, other, wire);
+        name,
+        namespaces,
+        files,
+        hostname,
+        program,
+        stdio,
+        limits,
+        network,
+        other,
+        wire,
+        stopSignal);
   }
 
   public ContainerSpec withWire(boolean listen) {
     return new ContainerSpec(
-        name, namespaces, files, hostname, program, stdio, limits, network, hardening, listen);
+        name,
+        namespaces,
+        files,
+        hostname,
+        program,
+        stdio,
+        limits,
+        network,
+        hardening,
+        listen,
+        stopSignal);
+  }
+
+  public ContainerSpec withStopSignal(int signal) {
+    return new ContainerSpec(
+        name,
+        namespaces,
+        files,
+        hostname,
+        program,
+        stdio,
+        limits,
+        network,
+        hardening,
+        wire,
+        signal);
   }
 }

@@ -35,6 +35,7 @@ public final class SpecValidation {
           SpecValidation::cpuLimits,
           SpecValidation::memoryLimits,
           SpecValidation::otherLimits,
+          SpecValidation::stopSignal,
           SpecValidation::noNul);
 
   private SpecValidation() {}
@@ -204,6 +205,13 @@ public final class SpecValidation {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> stopSignal(ContainerSpec spec, boolean privileged) {
+    return unless(
+        spec.stopSignal() >= 1 && spec.stopSignal() <= 64,
+        "stop signal %d: signals have the numbers 1 to 64",
+        spec.stopSignal());
   }
 
   private static Optional<String> noNul(ContainerSpec spec, boolean privileged) {

@@ -3,6 +3,7 @@ package dev.terrarium.engine.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.terrarium.engine.spec.Program.User;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,10 @@ class ContainerRecordTest {
         List.of("sh", "-c", argument),
         Instant.parse("2026-01-02T03:04:05.678Z"),
         List.of("mnt", "pid"),
-        true);
+        true,
+        "/srv",
+        new User(5, 6, List.of(7, 8)),
+        3);
   }
 
   @ParameterizedTest
@@ -36,6 +40,20 @@ class ContainerRecordTest {
     String json = with("x").json().replaceFirst("\\{", "{\"mood\": [1, {}],");
 
     assertThat(ContainerRecord.parse(json)).isEqualTo(with("x"));
+  }
+
+  @Test
+  void readsWhatAnEarlierVersionWrote() throws IOException {
+    ContainerRecord record =
+        ContainerRecord.parse(
+            """
+            {"name": "box", "pid": 4711, "startTicks": 99, "root": "lesson", "command": ["sh"],
+             "created": "2026-01-02T03:04:05.678Z", "namespaces": [], "terminal": false}
+            """);
+
+    assertThat(record.workdir()).isEqualTo("/");
+    assertThat(record.user()).isEqualTo(User.ROOT);
+    assertThat(record.stopSignal()).isEqualTo(15);
   }
 
   @ParameterizedTest
