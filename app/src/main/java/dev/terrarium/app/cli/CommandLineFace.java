@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
@@ -23,7 +24,7 @@ public final class CommandLineFace {
    * Carries out one command.
    *
    * @return the status to exit with: 0, 1 for a failure, 2 for a wrong command line, or for {@code
-   *     run} the status of the container's command
+   *     run}, {@code exec} and {@code wait} the status of the container's command
    */
   public static int run(String[] words, InputStream in, OutputStream out, OutputStream err) {
     WatchedOutput output = new WatchedOutput(out);
@@ -48,8 +49,13 @@ public final class CommandLineFace {
     root.addSubcommand(new DoctorCommand(streams))
         .addSubcommand(new LessonsCommand(streams))
         .addSubcommand(new LessonCommand(streams))
-        .addSubcommand(runCommand())
-        .addSubcommand(new ImageCommand(streams))
+        .addSubcommand(withWordsOfItsOwn(new RunCommand(streams)))
+        .addSubcommand(new PsCommand(streams))
+        .addSubcommand(withWordsOfItsOwn(new ExecCommand(streams)))
+        .addSubcommand(new LogsCommand(streams))
+        .addSubcommand(new StatsCommand(streams));
+    LifecycleCommands.addTo(root, streams);
+    root.addSubcommand(new ImageCommand(streams))
         .addSubcommand(new SnapshotCommand(streams))
         .addSubcommand(new ShotsCommand(streams))
         .addSubcommand(new BenchCommand(streams))
@@ -69,9 +75,10 @@ public final class CommandLineFace {
     return root;
   }
 
-  private CommandLine runCommand() {
-    // The first word that is no option is the image or the command: what follows belongs to it.
-    return new CommandLine(new RunCommand(streams)).setStopAtPositional(true);
+  private static CommandLine withWordsOfItsOwn(Callable<Integer> command) {
+    // The first word that is no option is an image, a container or a command: what follows belongs
+    // to it.
+    return new CommandLine(command).setStopAtPositional(true);
   }
 
   private int misused(ParameterException problem) {

@@ -17,6 +17,11 @@ final class Nearest {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
+  /** The same as a question in brackets, after a blank; empty if nothing is near. */
+  static String question(String word, Collection<String> candidates) {
+    return to(word, candidates).map(near -> " (did you mean " + near + "?)").orElse("");
+  }
+
   /** Letters put in, left out, exchanged, or swapped with their neighbour: Damerau's distance. */
   static int distance(String a, String b) {
     int[][] steps = new int[a.length() + 1][b.length() + 1];

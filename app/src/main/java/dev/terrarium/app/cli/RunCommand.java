@@ -26,14 +26,15 @@ import picocli.CommandLine.Option;
     name = "run",
     mixinStandardHelpOptions = true,
     customSynopsis = {
-      "terrarium run [OPTIONS] IMAGE [--] CMD [ARG...]",
+      "terrarium run [OPTIONS] IMAGE [--] [CMD [ARG...]]",
       "       terrarium run [OPTIONS] --rootfs DIR [--] CMD [ARG...]"
     },
     sortOptions = false,
     description = {
       "Run a program in a new container and exit with its status, 128 and the signal's number if a"
-          + " signal ended it. SIGINT, SIGTERM and SIGHUP go to its first process; a second one"
-          + " kills it."
+          + " signal ended it; 1 if it could not be started, 2 if the command line is wrong. SIGINT, SIGTERM and SIGHUP go to its first process; a second one"
+          + " kills it. It lives and dies with this program: nothing is left in the background, but"
+          + " ./terrarium run ... & is a job of the shell."
     })
 final class RunCommand implements Callable<Integer> {
   /** A process that was left running without a pid namespace to end it may hold a pipe for ever. */
@@ -60,7 +61,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Consumer<Fact> facts = trace == null ? fact -> {} : new Trace(streams, trace);
+    Victims victims = new Victims();
+    Consumer<Fact> facts = trace == null ? victims : victims.andThen(new Trace(streams, trace));
     try (Engine engine = Engine.open(StateFolder.standard().path(), facts)) {
       ContainerSpec spec = options.spec(engine.privileged());
       try (Container container = engine.prepare(spec)) {
@@ -68,13 +70,42 @@ final class RunCommand implements Callable<Integer> {
           printPlan(container.plan());
           return ExitCodes.OK;
         }
-        return run(engine, container);
+        if (options.keep()) {
+          container.keep();
+        }
+        ExitStatus status = run(engine, container);
+        victims.report(spec.limits()).ifPresent(line -> streams.say("terrarium run: " + line));
+        return status.shellStatus();
       }
     }
   }
 
-  private int run(Engine engine, Container container) throws InterruptedException {
+  private ExitStatus run(Engine engine, Container container)
+      throws IOException, InterruptedException {
     ForwardedSignals.to(forwarder(engine, container), List.of("INT", "TERM", "HUP"));
+    return switch (container.spec().stdio()) {
+      case TERMINAL -> onTerminal(container);
+      case PIPES -> throughPipes(container);
+      case NULL, LOG -> {
+        container.start();
+        yield await(container);
+      }
+    };
+  }
+
+  private ExitStatus onTerminal(Container container) throws IOException, InterruptedException {
+    // The terminal is there from the first step on, and has its size before anybody asks for it.
+    container.step();
+    try (TerminalBridge bridge = TerminalBridge.to(container.console().orElseThrow(), streams)) {
+      container.start();
+      bridge.handOver();
+      ExitStatus status = await(container);
+      bridge.awaitOutput(restOfOutput(container));
+      return status;
+    }
+  }
+
+  private ExitStatus throughPipes(Container container) throws InterruptedException {
     container.start();
     container.stdin().ifPresent(pipe -> Relay.into(pipe, streams.in()));
     List<Relay> output =
@@ -82,12 +113,17 @@ final class RunCommand implements Callable<Integer> {
             Relay.from(container.stdout().orElseThrow(), streams.output(), "stdout"),
             Relay.from(container.stderr().orElseThrow(), streams.error(), "stderr"));
     ExitStatus status = await(container);
-    // The end of a pid namespace's first process ends all others: the pipes have no writer left.
-    boolean allEnded = container.spec().namespaces().makes(NamespaceType.PID);
     for (Relay relay : output) {
-      relay.await(allEnded ? Duration.ofDays(1) : REST_OF_OUTPUT);
+      relay.await(restOfOutput(container));
     }
-    return status.shellStatus();
+    return status;
+  }
+
+  /** The end of a pid namespace's first process ends all others: nobody is left who could print. */
+  private static Duration restOfOutput(Container container) {
+    return container.spec().namespaces().makes(NamespaceType.PID)
+        ? Duration.ofDays(1)
+        : REST_OF_OUTPUT;
   }
 
   /**

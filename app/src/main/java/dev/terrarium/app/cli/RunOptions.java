@@ -1,173 +1,248 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.engine.account.Accounts;
+import dev.terrarium.engine.cgroup.Delegation;
+import dev.terrarium.engine.image.ImageConfig;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Filesystem;
+import dev.terrarium.engine.spec.Limits;
+import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Program;
+import dev.terrarium.engine.spec.Program.User;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.Stdio;
-import java.nio.file.Files;
+import dev.terrarium.engine.syscall.Signals;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What {@code run} is told, and the container that it means. */
 final class RunOptions {
-  /** What a clone(2) can make new here, and what is new if nobody says otherwise. */
-  private static final Set<NamespaceType> ALL =
-      EnumSet.of(
-          NamespaceType.PID,
-          NamespaceType.MNT,
-          NamespaceType.UTS,
-          NamespaceType.IPC,
-          NamespaceType.NET);
-
-  @Option(
-      names = "--ns",
-      paramLabel = "KINDS",
-      description = {
-        "The namespaces that are new, of pid,mnt,uts,ipc,net, separated by commas; all others are"
-            + " the host's. Default: all."
-      })
-  private String namespaces = "all";
-
-  @Option(
-      names = "--rootless",
-      description = {
-        "In a user namespace, without any right on the host; by itself where you are not root."
-      })
-  private boolean rootless;
-
-  @Option(
-      names = "--hostname",
-      paramLabel = "NAME",
-      description = "Its host name; needs a new uts namespace.")
-  private @Nullable String hostname;
-
-  @Option(
-      names = "--env",
-      paramLabel = "KEY=VALUE",
-      description = "One variable of its environment; can be repeated.")
-  private List<String> environment = new ArrayList<>();
-
-  @Option(names = "--workdir", paramLabel = "DIR", description = "Where it starts. Default: /.")
-  private String workdir = "/";
+  private static final int SIGTERM = 15;
 
   @Option(names = "--name", paramLabel = "NAME", description = "Its name. Default: run-PID.")
   private @Nullable String name;
 
   @Option(
-      names = "--rootfs",
-      paramLabel = "DIR",
-      description = "Its root, a folder instead of an image; it is only read.")
-  private @Nullable Path rootfs;
+      names = "--bare",
+      description = {
+        "The plainest container: namespaces, a root and /proc, and nothing else unless asked for."
+            + " Default: what Docker gives it, /dev, /sys, hidden paths, fewer capabilities, a"
+            + " filter of system calls, a cgroup."
+      })
+  private boolean bare;
+
+  @Option(
+      names = "--keep",
+      description = "When it has ended, keep what it wrote, until ./terrarium rm NAME.")
+  private boolean keep;
+
+  @Option(
+      names = "--log",
+      description = {
+        "What it prints goes into a log, which ./terrarium logs NAME shows, and not here; it reads"
+            + " nothing."
+      })
+  private boolean log;
+
+  @Option(
+      names = "--entrypoint",
+      paramLabel = "PROGRAM",
+      description = "In place of the image's entrypoint and command; CMD is its arguments.")
+  private @Nullable String entrypoint;
+
+  @Option(
+      names = "--stop-signal",
+      paramLabel = "SIGNAL",
+      description = "By which ./terrarium stop asks it to end. Default: the image's, or TERM.")
+  private @Nullable String stopSignal;
+
+  @ArgGroup(validate = false, heading = "%nIts program:%n", order = 1)
+  private ProcessOptions process = new ProcessOptions();
+
+  @ArgGroup(validate = false, heading = "%nIts files:%n", order = 2)
+  private FileOptions files = new FileOptions();
+
+  @ArgGroup(validate = false, heading = "%nIts namespaces and network:%n", order = 3)
+  private NamespaceOptions namespaces = new NamespaceOptions();
+
+  @ArgGroup(
+      validate = false,
+      heading = "%nIts limits, kept by a cgroup (SIZE: 64m, 1g):%n",
+      order = 4)
+  private LimitOptions limits = new LimitOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat it is kept from:%n", order = 5)
+  private HardeningOptions hardening = new HardeningOptions();
 
   @Parameters(
       paramLabel = "[IMAGE] [--] CMD ARG",
-      description = {"The image (unless --rootfs names a folder), the program and its arguments."})
+      description = {
+        "The image (unless --rootfs names a folder), the program and its arguments; without them"
+            + " what the image says."
+      })
   private List<String> words = new ArrayList<>();
+
+  /** Whether what it wrote is kept when it has ended. */
+  boolean keep() {
+    return keep;
+  }
 
   /**
    * The container that was asked for.
    *
    * @param privileged whether this process has root's rights on the host
    */
-  ContainerSpec spec(boolean privileged) {
-    Set<NamespaceType> kinds = kinds();
-    if (rootless || !privileged) {
-      kinds.add(NamespaceType.USER);
+  ContainerSpec spec(boolean privileged) throws IOException {
+    Containers containers = new Containers();
+    if (name != null) {
+      containers.free(name);
     }
+    Stdio stdio = stdio();
+    Namespaces own = namespaces.namespaces(privileged, containers);
+    Optional<Integer> whose = Optional.ofNullable(own.joined().get(NamespaceType.MNT));
+    Root root = root(whose.isPresent());
+    RootFacts facts = whose.isPresent() ? RootFacts.ofProcess(whose.get()) : RootFacts.of(root);
+    Optional<ImageConfig> config = facts.config();
     ContainerSpec spec =
         ContainerSpec.of(
                 name == null ? "run-" + ProcessHandle.current().pid() : name,
-                kinds,
-                root(),
-                kinds.contains(NamespaceType.PID) ? Proc.NEW : Proc.HOST,
-                command())
-            .withEnv(environment())
-            .withWorkdir(workdir)
-            .withStdio(Stdio.PIPES);
-    return hostname == null ? spec : spec.withHostname(hostname);
+                own.fresh(),
+                root,
+                Proc.NONE,
+                List.of())
+            .withNamespaces(own)
+            .withFiles(files(root, own, config))
+            .withProgram(program(facts, root))
+            .withStdio(stdio)
+            .withLimits(limits.limits(counted()))
+            .withNetwork(namespaces.network(own, bare))
+            .withHardening(hardening.hardening(bare))
+            .withStopSignal(stopSignal(config));
+    return namespaces.hostname().map(spec::withHostname).orElse(spec);
   }
 
-  private Set<NamespaceType> kinds() {
-    if (namespaces.equals("all")) {
-      return EnumSet.copyOf(ALL);
+  private Filesystem files(Root root, Namespaces own, Optional<ImageConfig> config) {
+    if (root instanceof Root.Host) {
+      return files.files(root, Proc.NONE, true, List.of());
     }
-    Set<NamespaceType> kinds = EnumSet.noneOf(NamespaceType.class);
-    List<String> known = ALL.stream().map(NamespaceType::procName).toList();
-    for (String word : namespaces.split(",", -1)) {
-      String kind = word.strip();
-      if (!known.contains(kind)) {
-        throw Failure.usage(
-            "--ns: '%s' is no namespace that run can make%s; it is all, or some of %s"
-                .formatted(
-                    kind,
-                    Nearest.to(kind, known).map(near -> " (did you mean " + near + "?)").orElse(""),
-                    String.join(",", known)));
-      }
-      kinds.add(NamespaceType.valueOf(kind.toUpperCase(Locale.ROOT)));
-    }
-    return kinds;
+    return files.files(
+        root,
+        own.apart(NamespaceType.PID) ? Proc.NEW : Proc.HOST,
+        bare,
+        config.map(ImageConfig::volumes).orElse(List.of()));
   }
 
-  private Root root() {
-    if (rootfs == null) {
-      if (words.isEmpty()) {
-        throw Failure.usage(
-            "IMAGE and CMD are missing; try: ./terrarium run lesson -- /bin/sh -c 'echo $$'");
-      }
-      return new Root.Image(words.getFirst());
+  private Stdio stdio() {
+    Stdio stdio = process.stdio();
+    if (!log) {
+      return stdio;
     }
-    if (!Files.isDirectory(rootfs)) {
-      throw Failure.of(
-          "--rootfs %s: %s"
+    if (stdio == Stdio.TERMINAL) {
+      throw Failure.usage("--log and -t exclude each other: a terminal keeps no log");
+    }
+    return Stdio.LOG;
+  }
+
+  /** What it uses is counted, and it can be paused, wherever that needs no further right. */
+  private boolean counted() {
+    return !bare
+        && limits.limits(false).equals(Limits.NONE)
+        && Delegation.find() instanceof Delegation.Granted;
+  }
+
+  /** With a mount namespace that is joined come its files: then there is no image. */
+  private Root root(boolean joined) {
+    Optional<Path> folder = files.rootfs();
+    if (joined && folder.isEmpty()) {
+      return new Root.Host();
+    }
+    if (folder.isPresent()) {
+      return new Root.Folder(folder.get());
+    }
+    if (words.isEmpty()) {
+      throw Failure.usage("IMAGE is missing; try: ./terrarium run lesson -- /bin/sh -c 'echo $$'");
+    }
+    return new Root.Image(words.getFirst());
+  }
+
+  private Program program(RootFacts facts, Root root) {
+    Supplier<Accounts> accounts = memoized(facts);
+    Optional<ImageConfig> config = facts.config();
+    User user = process.user(config.map(ImageConfig::user).orElse(""), accounts);
+    return new Program(
+        argv(config, root),
+        process.environment(config.map(ImageConfig::env).orElse(List.of()), user, accounts),
+        process
+            .workdir()
+            .or(() -> config.map(ImageConfig::workdir).filter(folder -> !folder.isEmpty()))
+            .orElse("/"),
+        user);
+  }
+
+  private static Supplier<Accounts> memoized(RootFacts facts) {
+    List<Accounts> known = new ArrayList<>();
+    return () -> {
+      if (known.isEmpty()) {
+        known.add(facts.accounts());
+      }
+      return known.getFirst();
+    };
+  }
+
+  /** The image's entrypoint, then the words given here or else the image's command. */
+  private List<String> argv(Optional<ImageConfig> config, Root root) {
+    List<String> given = given(root);
+    List<String> argv = new ArrayList<>();
+    if (entrypoint != null) {
+      if (!entrypoint.isEmpty()) {
+        argv.add(entrypoint);
+      }
+      argv.addAll(given);
+    } else {
+      argv.addAll(config.map(ImageConfig::entrypoint).orElse(List.of()));
+      argv.addAll(given.isEmpty() ? config.map(ImageConfig::cmd).orElse(List.of()) : given);
+    }
+    if (argv.isEmpty()) {
+      throw Failure.usage(
+          "CMD is missing%s: what is to run in it? Such as: /bin/sh -c 'echo $$'"
               .formatted(
-                  rootfs, Files.exists(rootfs) ? "is not a folder" : "there is no such folder"));
+                  config.isPresent() ? ", and image " + words.getFirst() + " names none" : ""));
     }
-    return new Root.Folder(rootfs.toAbsolutePath().normalize());
+    return argv;
   }
 
-  private List<String> command() {
-    int from = rootfs == null ? 1 : 0;
+  private List<String> given(Root root) {
+    int from = root instanceof Root.Image ? 1 : 0;
     if (words.size() > from && words.get(from).equals("--")) {
       from++;
     }
-    if (words.size() <= from) {
-      throw Failure.usage(
-          "CMD is missing: what is to run in it? Such as: ./terrarium run %s -- /bin/sh -c 'echo $$'"
-              .formatted(rootfs == null ? words.getFirst() : "--rootfs " + rootfs));
-    }
-    return words.subList(from, words.size());
+    return words.subList(Math.min(from, words.size()), words.size());
   }
 
-  private List<String> environment() {
-    Map<String, String> variables = new TreeMap<>();
-    variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    variables.put("HOME", "/root");
-    for (String pair : environment) {
-      int equals = pair.indexOf('=');
-      if (equals < 1) {
-        throw Failure.usage("--env: '" + pair + "' is not KEY=VALUE");
-      }
-      variables.put(pair.substring(0, equals), pair.substring(equals + 1));
+  private int stopSignal(Optional<ImageConfig> config) {
+    String signal =
+        stopSignal != null
+            ? stopSignal
+            : config
+                .flatMap(own -> own.raw("StopSignal"))
+                .map(json -> json.replace("\"", ""))
+                .filter(text -> !text.isEmpty())
+                .orElse("");
+    if (signal.isEmpty()) {
+      return SIGTERM;
     }
-    return variables.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-  }
-
-  /** The kinds that {@code --ns all} stands for, as the command line spells them. */
-  static List<String> kindNames() {
-    return Arrays.stream(NamespaceType.values())
-        .filter(ALL::contains)
-        .map(NamespaceType::procName)
-        .toList();
+    return Signals.number(signal)
+        .orElseThrow(() ->
+            Failure.usage("--stop-signal: '" + signal + "' is no signal; use TERM, QUIT, 15"));
   }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       "%nMakes real Linux containers, step by step, and shows what the kernel does.%n"
     },
     footer = {
-      "%nExit status: 0, 1 for a failure, 2 for a wrong command line; run: the command's own."
+      "%nExit status: 0, 1 for a failure, 2 for a wrong command line; run, exec and wait: the"
+          + " command's own."
     })
 final class TerrariumCommand implements Runnable {
 

@@ -25,7 +25,10 @@ final class CommandLineFaceTest {
           --hlep                        | terrarium: unknown option '--hlep' (did you mean '--help'?); see terrarium --help
           clean up                      | terrarium clean: one word too many: 'up'; see terrarium clean --help
           run --hostnmae=x lesson true  | terrarium run: unknown option '--hostnmae' (did you mean '--hostname'?); see terrarium run --help
-          run --memory 64m lesson true  | terrarium run: unknown option '--memory'; see terrarium run --help
+          run --memroy 64m lesson true  | terrarium run: unknown option '--memroy' (did you mean '--memory'?); see terrarium run --help
+          run --cpus few lesson true    | terrarium run: invalid value for option '--cpus': 'few' is not a double; see terrarium run --help
+          stop                          | terrarium stop: NAME is missing; see terrarium stop --help
+          kill a b c                    | terrarium kill: one word too many: 'c'; see terrarium kill --help
           """)
   void saysInOneLineWhatIsWrongAndWhatWouldBeRight(String words, String line) {
     Invocation wrong = Invocation.of(words.split(" "));
@@ -44,7 +47,26 @@ final class CommandLineFaceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"doctor", "lessons", "lesson", "run", "snapshot", "shots", "bench", "clean"})
+      strings = {
+        "doctor",
+        "lessons",
+        "lesson",
+        "run",
+        "ps",
+        "exec",
+        "logs",
+        "stats",
+        "stop",
+        "kill",
+        "pause",
+        "resume",
+        "wait",
+        "rm",
+        "snapshot",
+        "shots",
+        "bench",
+        "clean"
+      })
   void everyCommandExplainsItself(String command) {
     Invocation help = Invocation.of(command, "--help");
 

@@ -93,6 +93,13 @@ final class Program {
     return start(command(words));
   }
 
+  /** Starts a shell line in which {@code "$@"} is the program, on a terminal of that size. */
+  Terminal onTerminal(int columns, int rows, String line, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", line, "sh"));
+    command.addAll(command(words));
+    return Terminal.start(command, env, columns, rows);
+  }
+
   static Result end(Process process) throws IOException, InterruptedException {
     StringBuilder err = new StringBuilder();
     Thread reader =

@@ -158,7 +158,13 @@ final class ProgramTest {
         "true");
     assertProblem(2, "did you mean mnt?", "run", "--ns", "pid,nmt", "lesson", "true");
     assertProblem(2, "is not KEY=VALUE", "run", "--env", "A", "lesson", "true");
-    assertProblem(2, "CMD is missing", "run", "lesson");
+    assertProblem(2, "CMD is missing", "run", "--rootfs", "/");
+    assertProblem(2, "IMAGE is missing", "run");
+    assertProblem(1, "did you mean lesson?", "run", "lessn", "true");
+    assertProblem(1, "did you mean nobody?", "run", "--user", "nobdy", "lesson", "true");
+    assertProblem(1, "standard input is no terminal", "run", "-it", "lesson");
+    assertProblem(1, "there is no such container", "stop", "nope");
+    assertProblem(2, "CMD is missing", "exec", "nope");
     assertProblem(2, "--trace", "run", "--trace=xml", "lesson", "true");
     assertProblem(1, "did you mean 'pid-1-illusion'?", "lesson", "pid-1-ilusion");
     assertProblem(2, "there is no 'fr'", "lessons", "--lang", "fr");
