@@ -31,6 +31,24 @@ public final class Diagnosis {
         default -> "";
       };
     }
+    if (refusal.call().syscall() == Syscall.SETNS) {
+      return switch (errno) {
+        case "EPERM" ->
+            "a namespace is entered with CAP_SYS_ADMIN in the user namespace that owns it:"
+                + " enter that as well, or run as root";
+        case "ESRCH" -> "the process has ended meanwhile";
+        case "EINVAL" -> "it is the user namespace that one is in, or this kernel lacks the kind";
+        default -> "";
+      };
+    }
+    if (refusal.call().syscall() == Syscall.UNSHARE) {
+      return switch (errno) {
+        case "EPERM" -> "new namespaces need root, or a user namespace: --rootless";
+        case "ENOSPC" -> "the limit on namespaces is reached; see /proc/sys/user/max_*_namespaces";
+        case "EINVAL" -> "this kernel lacks one of these namespaces; see /proc/self/ns";
+        default -> "";
+      };
+    }
     if (refusal.call().syscall() == Syscall.MOUNT && call.contains("\"overlay\"")) {
       return switch (errno) {
         case "ENODEV" -> "this kernel has no overlayfs; sudo modprobe overlay loads it";
