@@ -198,7 +198,8 @@ class NamespacesTest extends OnTheKernel {
         spec.limits(),
         spec.network(),
         spec.hardening(),
-        spec.wire());
+        spec.wire(),
+        spec.stopSignal());
   }
 
   private static ContainerSpec guest(As as, Set<NamespaceType> fresh, String script) {
@@ -214,7 +215,8 @@ class NamespacesTest extends OnTheKernel {
             spec.limits(),
             spec.network(),
             spec.hardening(),
-            spec.wire());
+            spec.wire(),
+            spec.stopSignal());
     return nameless;
   }
 

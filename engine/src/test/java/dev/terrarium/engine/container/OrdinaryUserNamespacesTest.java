@@ -351,7 +351,8 @@ class OrdinaryUserNamespacesTest {
         spec.limits(),
         spec.network(),
         spec.hardening(),
-        spec.wire());
+        spec.wire(),
+        spec.stopSignal());
   }
 
   private static String run(Engine engine, ContainerSpec spec) throws Exception {
