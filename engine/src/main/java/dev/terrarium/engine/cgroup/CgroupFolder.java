@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -49,8 +50,11 @@ public final class CgroupFolder {
     }
     Path above = folder.getParent();
     if (above != null && above.endsWith(Delegation.TOP)) {
+      Set<String> handedDown = HandedDown.remembered(above);
       try {
-        Files.deleteIfExists(above);
+        if (Files.deleteIfExists(above)) {
+          HandedDown.takeBack(above.resolveSibling(""), handedDown);
+        }
       } catch (IOException e) {
         // Another engine's is in it, or an administrator made it for this user.
       }
@@ -116,7 +120,7 @@ public final class CgroupFolder {
     return all;
   }
 
-  private static List<Path> children(Path folder) throws IOException {
+  static List<Path> children(Path folder) throws IOException {
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
       entries.forEach(children::add);

@@ -57,7 +57,7 @@ record DelegationSearch(Cgroups cgroups, Predicate<Path> writable) {
             new Refused(
                 "no cgroup from %s down to this process's own is this user's"
                     .formatted(unified.mountPoint()),
-                Remedy.noDelegation()));
+                Remedy.noDelegation(unified.mountPoint())));
   }
 
   /** The topmost one of all may have both, and is known by not having a type. */

@@ -34,11 +34,25 @@ public sealed interface Edit {
       return "echo " + word + "> " + file;
     }
 
+    /**
+     * Has the topmost folder of ours remember what the cgroup above will hand down from now on; to
+     * be called before the write.
+     */
+    public void remember() {
+      Path top = file.resolveSibling(Delegation.TOP);
+      if (file.endsWith(V2.SUBTREE_CONTROL) && Files.isDirectory(top)) {
+        HandedDown.remember(top, file, controllers());
+      }
+    }
+
+    private Set<String> controllers() {
+      return Set.of(value.replace("+", "").split(" "));
+    }
+
     @Override
     public boolean needed() {
       if (file.endsWith(V2.SUBTREE_CONTROL)) {
-        Set<String> enabled = CgroupFile.words(file);
-        return !Set.of(value.replace("+", "").split(" ")).stream().allMatch(enabled::contains);
+        return !CgroupFile.words(file).containsAll(controllers());
       }
       return CgroupFile.text(file).filter(value::equals).isEmpty();
     }

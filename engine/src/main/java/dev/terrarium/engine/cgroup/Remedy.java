@@ -9,13 +9,21 @@ import java.util.stream.Collectors;
 final class Remedy {
   private Remedy() {}
 
-  /** Version 2: nobody handed this user a part of the tree. */
-  static String noDelegation() {
+  /**
+   * Version 2: nobody handed this user a part of the tree. Without systemd root makes one, gives
+   * away what the kernel document names under "Delegation", and moves the user's shell into it.
+   */
+  static String noDelegation(Path mountPoint) {
     String runtime = System.getenv("XDG_RUNTIME_DIR");
     boolean systemd = runtime != null && Files.exists(Path.of(runtime, "systemd"));
     return systemd
         ? "systemd-run --user --scope -p Delegate=yes ./terrarium, or sudo ./terrarium"
-        : "sudo ./terrarium";
+        : ("sudo sh -c 'b=%s; d=$b/user-$SUDO_UID; mkdir -p $d/shell;"
+                + " echo +cpu +cpuset +memory +pids +io > $b/cgroup.subtree_control;"
+                + " cd $d; chown $SUDO_UID:$SUDO_GID . cgroup.procs cgroup.threads"
+                + " cgroup.subtree_control shell shell/cgroup.procs;"
+                + " echo $1 > shell/cgroup.procs' sh $$, or sudo ./terrarium")
+            .formatted(mountPoint);
   }
 
   /** Version 2: a cgroup of a container's own, with processes in it. */

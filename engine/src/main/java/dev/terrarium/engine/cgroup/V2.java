@@ -47,10 +47,10 @@ public record V2(Path base, Set<String> controllers) implements Driver {
   @Override
   public List<Edit> makeInner(String cgroup) {
     List<Edit> edits = new ArrayList<>();
+    edits.add(new Edit.Mkdir(folder(cgroup)));
     if (Path.of(cgroup).getNameCount() == 1) {
       edits.add(handDown(base));
     }
-    edits.add(new Edit.Mkdir(folder(cgroup)));
     edits.add(handDown(folder(cgroup)));
     return edits;
   }

@@ -173,7 +173,10 @@ public sealed interface CgroupStep extends Step {
       switch (edit) {
         case Edit.Mkdir(Path folder) ->
             context.makeOutside(FileCalls.mkdirat(FileCalls.AT_FDCWD, folder.toString(), 0755));
-        case Edit.Write(Path file, String value) -> context.changeOutside(file, value);
+        case Edit.Write write -> {
+          write.remember();
+          context.changeOutside(write.file(), write.value());
+        }
       }
     }
   }

@@ -47,8 +47,8 @@ class DriverTest {
     String all = "'+cpu +cpuset +memory +pids +io'";
     assertThat(typed("v2", box.makeParents()))
         .containsExactly(
-            "echo " + all + " > cgroup.subtree_control",
             "mkdir terrarium",
+            "echo " + all + " > cgroup.subtree_control",
             "echo " + all + " > terrarium/cgroup.subtree_control",
             "mkdir terrarium/7-9",
             "echo " + all + " > terrarium/7-9/cgroup.subtree_control");
@@ -60,8 +60,8 @@ class DriverTest {
   @Test
   void whatIsHandedDownAlreadyIsLeftAlone() {
     V2 some = new V2(mounted("v2"), Set.of("cpu", "memory"));
-    assertThat(some.makeInner("terrarium").getFirst().needed()).isFalse();
-    assertThat(driver("v2").makeInner("terrarium").getFirst().needed()).isTrue();
+    assertThat(some.makeInner("terrarium").get(1).needed()).isFalse();
+    assertThat(driver("v2").makeInner("terrarium").get(1).needed()).isTrue();
   }
 
   @Test
