@@ -14,6 +14,7 @@ import dev.terrarium.engine.container.LiveLook;
 import dev.terrarium.engine.container.Plan;
 import dev.terrarium.engine.container.Workshop;
 import dev.terrarium.engine.fact.Fact;
+import dev.terrarium.engine.host.Diagnosis;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.host.SubordinateIds;
 import dev.terrarium.engine.image.ImageStore;
@@ -81,6 +82,15 @@ final class LiveEngine implements Engine {
   }
 
   static LiveEngine open(StateFolder state, Consumer<Fact> facts) throws IOException {
+    try {
+      return begin(state, facts);
+    } catch (IOException e) {
+      String advice = Diagnosis.of(e, state.path());
+      throw advice.isEmpty() ? e : new IOException(e.getMessage() + ": " + advice, e);
+    }
+  }
+
+  private static LiveEngine begin(StateFolder state, Consumer<Fact> facts) throws IOException {
     Arch arch = Arch.host();
     Path stub = state.stub(arch);
     Leftovers.sweep(state);
@@ -207,8 +217,12 @@ final class LiveEngine implements Engine {
         try {
           yield images.layers(image.reference());
         } catch (IOException e) {
+          String advice = Diagnosis.of(e, run.folder());
           throw new UncheckedIOException(
-              "image \"%s\" cannot be built: %s".formatted(image.reference(), e.getMessage()), e);
+              "image \"%s\" cannot be built: %s%s"
+                  .formatted(
+                      image.reference(), e.getMessage(), advice.isEmpty() ? "" : ": " + advice),
+              e);
         }
       }
     };

@@ -14,13 +14,16 @@ class DoctorTest {
   @TempDir Path folder;
 
   @Test
-  void provesWithARealContainerWhatRootCanDo() {
+  void provesWithARealContainerWhatRootCanDo() throws Exception {
     Host.requiresRoot();
     HostReport report = Doctor.examine(folder);
     assertThat(report.rung()).isEqualTo(HostReport.Rung.ROOT);
     assertThat(report.findings())
         .extracting(Finding::subject)
-        .contains("kernel", "cgroups", "container", "container-rootless");
+        .contains("kernel", "cgroups", "container", "container-rootless", "packet-filter");
+    String most = Files.readAllLines(Path.of("/proc/sys/user/max_net_namespaces")).getFirst();
+    assertThat(report.findings())
+        .contains(new Finding("namespace-net", Level.OK, "up to " + most, ""));
     assertThat(folder.resolve("run")).isEmptyDirectory();
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The ids that the host lends to a user, as maps for a user namespace: root inside is the user, and
@@ -41,23 +42,38 @@ public record SubordinateIds(List<IdMapping> uids, List<IdMapping> gids, boolean
   }
 
   static SubordinateIds find(Rights rights, String name, Path uidFile, Path gidFile) {
+    Optional<Obstacle> obstacle = obstacle(rights, name, uidFile, gidFile);
+    if (obstacle.isPresent()) {
+      throw new IllegalArgumentException("ranges of ids: " + obstacle.get().sentence());
+    }
+    return new SubordinateIds(
+        map(lines(uidFile), name, rights.uid(), rights.uid()),
+        map(lines(gidFile), name, rights.uid(), rights.gid()),
+        !rights.privileged());
+  }
+
+  /** Why there are none for the user that this process runs as. */
+  static Optional<Obstacle> obstacle(Rights rights) {
+    return obstacle(rights, System.getProperty("user.name", "?"), UIDS, GIDS);
+  }
+
+  private static Optional<Obstacle> obstacle(
+      Rights rights, String name, Path uidFile, Path gidFile) {
     List<String> uidLines = lines(uidFile);
     List<String> gidLines = lines(gidFile);
-    List<IdMapping> uids = map(uidLines, name, rights.uid(), rights.uid());
-    List<IdMapping> gids = map(gidLines, name, rights.uid(), rights.gid());
-    if (uids.size() == 1 || gids.size() == 1) {
+    boolean noUids = map(uidLines, name, rights.uid(), rights.uid()).size() == 1;
+    boolean noGids = map(gidLines, name, rights.uid(), rights.gid()).size() == 1;
+    if (noUids || noGids) {
       long first = Math.max(firstFree(uidLines), firstFree(gidLines));
       String range = first + "-" + (first + USUAL_COUNT - 1);
-      throw new IllegalArgumentException(
-          "ranges of ids: %s lends none to user %s; sudo usermod --add-subuids %s --add-subgids %s %s does"
-              .formatted(uids.size() == 1 ? uidFile : gidFile, name, range, range, name));
+      return Optional.of(
+          new Obstacle(
+              "%s lends none to user %s".formatted(noUids ? uidFile : gidFile, name),
+              "sudo usermod --add-subuids %s --add-subgids %s %s".formatted(range, range, name)));
     }
-    if (!rights.privileged()) {
-      for (String helper : List.of("newuidmap", "newgidmap")) {
-        requireHelper(helper);
-      }
-    }
-    return new SubordinateIds(uids, gids, !rights.privileged());
+    return rights.privileged()
+        ? Optional.empty()
+        : helperMissing("newuidmap").or(() -> helperMissing("newgidmap"));
   }
 
   private static List<String> lines(Path file) {
@@ -100,19 +116,20 @@ public record SubordinateIds(List<IdMapping> uids, List<IdMapping> gids, boolean
     return free;
   }
 
-  private static void requireHelper(String name) {
-    Path program =
-        HostProgram.find(name)
-            .orElseThrow(() ->
-                new IllegalArgumentException(
-                    "ranges of ids: "
-                        + name
-                        + " is not installed; sudo apt-get install uidmap does, or the package shadow-utils"
-                        + " of other distributions"));
-    if (!HostProgram.raisesRights(program)) {
-      throw new IllegalArgumentException(
-          "ranges of ids: %s runs without root's rights; sudo chown root %s && sudo chmod u+s %s gives them"
-              .formatted(program, program, program));
+  private static Optional<Obstacle> helperMissing(String name) {
+    Optional<Path> program = HostProgram.find(name);
+    if (program.isEmpty()) {
+      return Optional.of(
+          new Obstacle(
+              name + " is not installed",
+              "sudo apt-get install uidmap, or the package shadow-utils of other distributions"));
     }
+    Path path = program.get();
+    return HostProgram.raisesRights(path)
+        ? Optional.empty()
+        : Optional.of(
+            new Obstacle(
+                path + " runs without root's rights",
+                "sudo chown root %s && sudo chmod u+s %s".formatted(path, path)));
   }
 }

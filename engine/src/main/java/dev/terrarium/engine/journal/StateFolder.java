@@ -110,6 +110,11 @@ public record StateFolder(Path path) {
     Path fresh = Files.createTempFile(path, "stub-", ".new");
     Files.write(fresh, elf);
     Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return Files.move(fresh, program, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(fresh, program, StandardCopyOption.ATOMIC_MOVE);
+    // Its mode says that it is; access(2) also asks the mount.
+    if (!Files.isExecutable(program)) {
+      throw new IOException(program + " cannot be started from there");
+    }
+    return program;
   }
 }

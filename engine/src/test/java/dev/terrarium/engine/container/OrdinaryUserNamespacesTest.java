@@ -136,7 +136,7 @@ class OrdinaryUserNamespacesTest {
         assertThatThrownBy(() -> engine.prepare(ranges("true")))
             .hasMessage(
                 "ranges of ids: /etc/subuid lends none to user daemon; sudo usermod --add-subuids"
-                    + " 165536-231071 --add-subgids 165536-231071 daemon does");
+                    + " 165536-231071 --add-subgids 165536-231071 daemon");
       }
     },
 
@@ -145,7 +145,7 @@ class OrdinaryUserNamespacesTest {
       void play(Engine engine, Path state) {
         assertThatThrownBy(() -> engine.prepare(ranges("true")))
             .hasMessageStartingWith(
-                "ranges of ids: newuidmap is not installed; sudo apt-get install uidmap does");
+                "ranges of ids: newuidmap is not installed; sudo apt-get install uidmap");
       }
     },
 
