@@ -53,6 +53,8 @@ final class FakeHouse {
       mkdir -p "$HOUSE/app/target/lib"
       echo app > "$HOUSE/app/target/terrarium-app-0.1.0.jar"
       echo lib > "$HOUSE/app/target/lib/lib.jar"
+      mkdir -p "$HOUSE/engine/target/classes" "$HOUSE/engine/target/test-classes"
+      printf '/m2/a.jar:/m2/b b.jar' > "$HOUSE/engine/target/test-class-path"
       """;
 
   private static final String JAVA = "#!/bin/sh\nprintf '%s\\n' \"$@\"\n";

@@ -205,6 +205,105 @@ final class LauncherTest {
         .isEqualTo(
             new Result(2, "", "terrarium: --only needs one of: engine lessons assets app\n"));
     assertThat(house.start("test", "engine").status()).isEqualTo(2);
+    assertThat(house.start("test", "--vm", "--only", "engine"))
+        .isEqualTo(
+            new Result(
+                2,
+                "",
+                "terrarium: --only and --vm exclude each other; it is: ./terrarium test [--only"
+                    + " MODULE] | --vm\n"));
+    assertThat(house.start("test", "--help").out()).contains("--vm runs only those of the engine");
+  }
+
+  /** A guest that does not need a virtual machine: it says that, and ends with that status. */
+  private void guest(String prepare, String run) throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")), "a guest needs root");
+    assumeTrue("amd64".equals(System.getProperty("os.arch")), "a guest needs x86-64");
+    Path boot = house.home().resolve("engine/src/test/vm/boot");
+    Files.createDirectories(boot.getParent());
+    FakeHouse.program(
+        boot,
+        "#!/bin/sh\nif [ \"$1\" = --prepare ]; then %s; exit; fi\n%s\n".formatted(prepare, run));
+    // Whatever else this machine lacks is taken for installed.
+    FakeHouse.program(house.bin().resolve("apt-cache"), "#!/bin/sh\necho Package: $3\n");
+    FakeHouse.program(house.bin().resolve("apt-get"), "#!/bin/sh\nexit 0\n");
+    FakeHouse.program(
+        house.bin().resolve("xvfb-run"),
+        "#!/bin/sh\nwhile [ \"$1\" != mvn ]; do shift; done\nexec \"$@\"\n");
+  }
+
+  private static String lastLine(Result result) {
+    return result.err().lines().toList().getLast();
+  }
+
+  @Test
+  void testsInTheGuestAreShownAndCounted() throws Exception {
+    guest("true", "echo '✓ A.b() (0.1 s)'; echo '3 passed, 0 failed, 1 skipped' > \"$1/counts\"");
+
+    Result alone = house.start("test", "--vm");
+    assertThat(alone.status()).isZero();
+    assertThat(alone.err()).contains("✓ A.b() (0.1 s)\n");
+    assertThat(lastLine(alone))
+        .isEqualTo(
+            "terrarium: all tests passed on a cgroup v2 host in a virtual machine (3 passed, 0"
+                + " failed, 1 skipped)");
+    assertThat(Files.readString(house.file("CALLS"))).contains("test-compile -pl engine");
+
+    Result all = house.start("test");
+    assertThat(all.status()).isZero();
+    assertThat(lastLine(all))
+        .isEqualTo(
+            "terrarium: all tests passed, here and on a cgroup v2 host in a virtual machine (3"
+                + " passed, 0 failed, 1 skipped)");
+    assertThat(Files.readString(house.home().resolve("target/guest/job")))
+        .contains("/run/out/test-classes:/run/out/classes:/run/host/m2/a.jar:/run/host/m2/b\\ b.jar")
+        .contains("GuestRun");
+  }
+
+  @Test
+  void aTestThatFailsInTheGuestFailsThemAll() throws Exception {
+    guest("true", "echo '2 passed, 1 failed, 0 skipped' > \"$1/counts\"; exit 1");
+
+    for (Result result : new Result[] {house.start("test", "--vm"), house.start("test")}) {
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(lastLine(result)).endsWith(": 2 passed, 1 failed, 0 skipped");
+    }
+  }
+
+  @Test
+  void aGuestThatEndsBeforeItsTestsIsAFailure() throws Exception {
+    guest("true", "exit 0");
+
+    Result result = house.start("test", "--vm");
+
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(lastLine(result)).contains("it ended before the tests did; see ");
+  }
+
+  @Test
+  void whereThereCanBeNoGuestItsTestsAreSkippedByName() throws Exception {
+    guest("echo 'boot: apt has no linux-image-amd64 here' >&2; exit 125", "exit 99");
+
+    Result all = house.start("test");
+    assertThat(all.status()).isZero();
+    assertThat(lastLine(all))
+        .isEqualTo(
+            "terrarium: all tests passed; skipped: the tests on a cgroup v2 host in a virtual"
+                + " machine, because apt has no linux-image-amd64 here");
+
+    Result alone = house.start("test", "--vm");
+    assertThat(alone.status()).isEqualTo(1);
+    assertThat(lastLine(alone)).endsWith("because apt has no linux-image-amd64 here");
+  }
+
+  @Test
+  void testsOfAnotherModuleNeedNoGuest() throws Exception {
+    guest("exit 125", "exit 99");
+
+    Result result = house.start("test", "--only", "lessons");
+
+    assertThat(result.status()).isZero();
+    assertThat(lastLine(result)).isEqualTo("terrarium: all tests passed");
   }
 
   /** Reads standard error up to a line that contains the text. */

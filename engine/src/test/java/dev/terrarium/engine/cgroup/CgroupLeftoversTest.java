@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** kill -9 of an engine whose container has a cgroup: the next engine removes it. */
-@Tag("cgroup")
+@Tag("guest")
 @Timeout(120)
 class CgroupLeftoversTest {
   @TempDir Path state;

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Limits that the real kernel keeps, whichever version of cgroups this host has: the same tests run
  * in a virtual machine with the other one.
  */
-@Tag("cgroup")
+@Tag("guest")
 @Timeout(120)
 class LiveCgroupTest {
   private static final long MIB = 1 << 20;
