@@ -231,7 +231,8 @@ final class LiveEngine implements Engine {
   @Override
   public ContainerProcess exec(int target, Program program, Stdio streams) {
     LiveExecution begun =
-        LiveExecution.start(workshop(), "process " + target, target, program, streams);
+        LiveExecution.start(
+            workshop(), "process " + target, target, program, streams, Optional.empty());
     executions.add(begun);
     var _ = begun.exited().whenComplete((status, lost) -> executions.remove(begun));
     return begun;

@@ -8,6 +8,8 @@ import dev.terrarium.engine.spec.IdMap;
 import dev.terrarium.engine.spec.Program.User;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.HardeningStep;
+import dev.terrarium.engine.step.Step;
+import dev.terrarium.engine.step.WireStep;
 import dev.terrarium.engine.syscall.ResourceLimit;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,7 @@ import java.util.Optional;
 final class HardeningChapter {
   private final ContainerSpec spec;
   private final Hardening hardening;
-  private final List<HardeningStep> steps = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
 
   private HardeningChapter(ContainerSpec spec) {
     this.spec = spec;
@@ -34,7 +36,7 @@ final class HardeningChapter {
   }
 
   /** The steps, in order. */
-  static List<HardeningStep> of(ContainerSpec spec) {
+  static List<Step> of(ContainerSpec spec) {
     HardeningChapter chapter = new HardeningChapter(spec);
     chapter.surroundings();
     chapter.promises();
@@ -58,6 +60,9 @@ final class HardeningChapter {
     }
     if (hardening.denyList()) {
       steps.add(new HardeningStep.RefuseCalls(kept().orElse(CapabilitySet.ALL)));
+    }
+    if (spec.wire()) {
+      steps.add(new WireStep.ListenToCalls());
     }
   }
 

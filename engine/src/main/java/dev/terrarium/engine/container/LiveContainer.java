@@ -27,6 +27,7 @@ import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.SyscallException;
+import dev.terrarium.engine.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -96,6 +97,7 @@ public final class LiveContainer implements Container {
   private final Path folder;
   private final Workshop workshop;
   private final Optional<LiveCgroup> cgroup;
+  private final Optional<Wire> wire;
   private final Consumer<Container> closed;
   private final CompletableFuture<ExitStatus> exited = new CompletableFuture<>();
 
@@ -132,6 +134,8 @@ public final class LiveContainer implements Container {
             .filter(CgroupStep.MakeCgroup.class::isInstance)
             .map(step -> new LiveCgroup(((CgroupStep.MakeCgroup) step).cgroup(), spec.limits()))
             .findFirst();
+    this.wire =
+        spec.wire() ? Optional.of(new Wire(spec.name(), workshop.facts())) : Optional.empty();
     this.closed = closed;
   }
 
@@ -290,7 +294,7 @@ public final class LiveContainer implements Container {
             text -> workshop.tell(new Fact.Printed(Instant.now(), published.name(), text)));
       }
       stub = workshop.stubs().take();
-      context = new LiveStepContext(spec.name(), stub, console, workshop);
+      context = new LiveStepContext(spec.name(), stub, console, workshop, wire);
       state = State.SETTING_UP;
     }
     return context;
@@ -361,6 +365,7 @@ public final class LiveContainer implements Container {
       workshop.stubs().give(waiting);
       // What was left running without a pid namespace to end it may hold a pipe for ever.
       var _ = logged.completeOnTimeout(false, LAST_WORDS_SECONDS, TimeUnit.SECONDS).join();
+      awaitSilence();
       noteEnd(status);
       synchronized (this) {
         stub = null;
@@ -374,6 +379,14 @@ public final class LiveContainer implements Container {
     } catch (RuntimeException e) {
       waiting.close();
       exited.completeExceptionally(e);
+    }
+  }
+
+  /** What was heard is told before the end is; but not if somebody listens slowly. */
+  private void awaitSilence() {
+    if (endsAsOne() && wire.isPresent()) {
+      var _ =
+          wire.get().silence().completeOnTimeout(null, LAST_WORDS_SECONDS, TimeUnit.SECONDS).join();
     }
   }
 
@@ -483,7 +496,8 @@ public final class LiveContainer implements Container {
       target = pid().orElseThrow();
     }
     LiveExecution begun =
-        LiveExecution.start(workshop, spec.name() + " exec", target, program, streams);
+        LiveExecution.start(
+            workshop, spec.name() + " exec", target, program, streams, wire.filter(Wire::listens));
     executions.add(begun);
     var _ = begun.exited().whenComplete((status, lost) -> executions.remove(begun));
     return begun;
@@ -515,9 +529,13 @@ public final class LiveContainer implements Container {
     if (!endsAsOne()) {
       pid().ifPresent(Leftovers::killSession);
     }
+    wire.ifPresent(Wire::close);
     synchronized (this) {
       if (console != null) {
         console.close();
+      }
+      if (context != null) {
+        context.closeLine();
       }
     }
     pipes().ifPresent(LiveContainer::closeQuietly);

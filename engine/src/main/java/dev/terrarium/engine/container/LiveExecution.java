@@ -10,7 +10,9 @@ import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.ExecStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
+import dev.terrarium.engine.step.WireStep;
 import dev.terrarium.engine.stub.Stub;
+import dev.terrarium.engine.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -59,10 +61,16 @@ public final class LiveExecution implements ContainerProcess {
    *
    * @param name by which facts call it
    * @param target a process on the host, whose world it is
+   * @param wire by which the target is listened to, and the program is to be
    * @throws ContainerException if that is refused; says at which step
    */
   public static LiveExecution start(
-      Workshop workshop, String name, int target, Program program, Stdio stdio) {
+      Workshop workshop,
+      String name,
+      int target,
+      Program program,
+      Stdio stdio,
+      Optional<Wire> wire) {
     if (stdio == Stdio.LOG) {
       throw new IllegalArgumentException(
           "a log is the first process's alone: give the program pipes");
@@ -74,7 +82,7 @@ public final class LiveExecution implements ContainerProcess {
       throw new UncheckedIOException("a terminal cannot be opened", e);
     }
     try {
-      execution.start(target, program);
+      execution.start(target, program, wire);
       return execution;
     } catch (IOException e) {
       execution.closeEnds();
@@ -85,25 +93,30 @@ public final class LiveExecution implements ContainerProcess {
     }
   }
 
-  private void start(int target, Program program) throws IOException {
-    PresentLimits limits = PresentLimits.of(target);
+  private void start(int target, Program program, Optional<Wire> wire) throws IOException {
+    PresentLimits limits = PresentLimits.of(target, wire.isPresent());
     Stub stub = workshop.stubs().take();
-    LiveStepContext context = new LiveStepContext(name, stub, console, workshop);
+    LiveStepContext context = new LiveStepContext(name, stub, console, workshop, wire);
     Visit visit = Visit.begin(stub, context);
     try {
       perform(new ExecStep.OpenStdio(stdio), context);
       pipes = context.pipes();
+      if (wire.isPresent()) {
+        // Afterwards it would be refused.
+        perform(new WireStep.OpenLine(), context);
+      }
       perform(new ExecStep.ForbidTracing(), context);
       visit.enter(target, EnumSet.allOf(NamespaceType.class));
       pid = context.child();
       perform(new ExecStep.BeginSession(stdio), context);
       perform(new ProcessStep.ChangeDirectory(program.workdir()), context);
-      for (Step step : limits.steps(program, stdio)) {
+      for (Step step : limits.steps(program, stdio, wire.isPresent())) {
         perform(step, context);
       }
       perform(new ProcessStep.Exec(program.argv(), program.env()), context);
     } catch (RuntimeException e) {
       visit.close();
+      context.closeLine();
       workshop.stubs().give(stub);
       throw e;
     }

@@ -6,6 +6,8 @@ import dev.terrarium.engine.host.HostProgram;
 import dev.terrarium.engine.journal.Resource;
 import dev.terrarium.engine.net.Switch;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.posix.Descriptors;
+import dev.terrarium.engine.posix.Posix;
 import dev.terrarium.engine.step.StepContext;
 import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.syscall.Arg;
@@ -13,6 +15,7 @@ import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Outcome;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import dev.terrarium.engine.syscall.Syscalls;
+import dev.terrarium.engine.wire.Wire;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -30,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -57,12 +61,33 @@ final class LiveStepContext implements StepContext {
   private final List<Path> made = new ArrayList<>();
   private int child;
   private @Nullable Pipes pipes;
+  private final Optional<Wire> wire;
+
+  /** The engine's end, and the child's. */
+  private record Line(int ours, int theirs) {}
+
+  private Optional<Line> line = Optional.empty();
 
   LiveStepContext(String container, Stub stub, @Nullable Console console, Workshop workshop) {
+    this(container, stub, console, workshop, Optional.empty());
+  }
+
+  /**
+   * For a child that may be listened to.
+   *
+   * @param wire who listens to what it becomes
+   */
+  LiveStepContext(
+      String container,
+      Stub stub,
+      @Nullable Console console,
+      Workshop workshop,
+      Optional<Wire> wire) {
     this.container = container;
     this.stub = stub;
     this.console = console;
     this.workshop = workshop;
+    this.wire = wire;
   }
 
   /** From then on that process is the one that the steps are about. */
@@ -248,6 +273,92 @@ final class LiveStepContext implements StepContext {
       throw new IllegalStateException("no descriptor was kept under the name " + name);
     }
     return descriptor;
+  }
+
+  @Override
+  public Optional<String> openLine(int engineEnd, int childEnd) {
+    int caller = stub.caller();
+    try {
+      int pidfd =
+          engineCall(
+              "pidfd_open",
+              List.of(new Arg.Int(caller), new Arg.Int(0)),
+              () -> Descriptors.ofProcess(caller));
+      try {
+        int ours =
+            engineCall(
+                "pidfd_getfd",
+                List.of(new Arg.Int(pidfd), new Arg.Int(engineEnd), new Arg.Int(0)),
+                () -> Descriptors.take(pidfd, engineEnd));
+        line = Optional.of(new Line(ours, childEnd));
+      } finally {
+        Posix.close(pidfd);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(
+          e.getMessage()
+              + ": the engine may not take hold of what the container has open; a filter around the engine, or"
+              + " kernel.yama.ptrace_scope, forbids it");
+    }
+  }
+
+  @Override
+  public OptionalInt line() {
+    return line.map(open -> OptionalInt.of(open.theirs())).orElseGet(OptionalInt::empty);
+  }
+
+  @Override
+  public void listen() {
+    int ours = line.orElseThrow().ours();
+    try {
+      int listener =
+          engineCall(
+              "recvmsg",
+              List.of(
+                  new Arg.Int(ours), new Arg.Struct("{msg_control=SCM_RIGHTS}"), new Arg.Int(0)),
+              () -> Descriptors.receive(ours));
+      wire.orElseThrow().listen(listener, child);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the listener of the child's calls has not come", e);
+    } finally {
+      closeLine();
+    }
+  }
+
+  /** Closes the engine's end, if it is open. */
+  void closeLine() {
+    line.ifPresent(open -> {
+      try {
+        Posix.close(open.ours());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+    line = Optional.empty();
+  }
+
+  private interface EngineCall {
+    int make() throws IOException;
+  }
+
+  /** A call that this process makes itself, told of like the others. */
+  private int engineCall(String name, List<Arg> args, EngineCall call) throws IOException {
+    Instant at = Instant.now();
+    long begin = System.nanoTime();
+    int result = call.make();
+    tell(
+        new Fact.Called(
+            new SyscallEvent(
+                at,
+                (int) ProcessHandle.current().pid(),
+                name,
+                args,
+                result,
+                Optional.empty(),
+                System.nanoTime() - begin,
+                Optional.empty())));
+    return result;
   }
 
   @Override

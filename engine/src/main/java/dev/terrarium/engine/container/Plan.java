@@ -12,6 +12,7 @@ import dev.terrarium.engine.step.NamespaceStep;
 import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
+import dev.terrarium.engine.step.WireStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +84,7 @@ public final class Plan {
     plan.hostname();
     plan.steps.addAll(FilesChapter.enter(spec, ground));
     plan.workdir();
+    plan.line();
     plan.steps.addAll(HardeningChapter.of(spec));
     plan.steps.add(new ProcessStep.Exec(spec.program().argv(), spec.program().env()));
     return List.copyOf(plan.steps);
@@ -121,6 +123,12 @@ public final class Plan {
 
   private void hostname() {
     spec.hostname().ifPresent(hostname -> steps.add(new NamespaceStep.SetHostname(hostname)));
+  }
+
+  private void line() {
+    if (spec.wire()) {
+      steps.add(new WireStep.OpenLine());
+    }
   }
 
   private void workdir() {

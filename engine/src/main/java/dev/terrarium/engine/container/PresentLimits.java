@@ -12,7 +12,7 @@ import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Program;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.Stdio;
-import dev.terrarium.engine.step.HardeningStep;
+import dev.terrarium.engine.step.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * proc_pid_oom_score_adj(5), user_namespaces(7).
  *
  * @param hardening its bounding set, if it lacks something; no_new_privs; whether it is under a
- *     filter of system calls; its OOM score
+ *     filter of system calls that refuses some; its OOM score
  * @param ids empty without a user namespace of its own
  */
 record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
@@ -37,9 +37,10 @@ record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
   /**
    * Reads them.
    *
+   * @param heard whether one of its filters only listens
    * @throws IOException if the process is gone
    */
-  static PresentLimits of(int pid) throws IOException {
+  static PresentLimits of(int pid, boolean heard) throws IOException {
     Path process = Path.of("/proc", Integer.toString(pid));
     List<String> status = Files.readAllLines(process.resolve("status"));
     Hardening hardening =
@@ -47,12 +48,18 @@ record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
             capabilities(
                 ProcessCapabilities.parse(status).bounding(), ProcessCapabilities.of(own())),
             value(status, "NoNewPrivs:").equals("1"),
-            value(status, "Seccomp:").equals("2"),
+            value(status, "Seccomp:").equals("2") && filters(status) > (heard ? 1 : 0),
             java.util.Map.of(),
             score(process),
             true);
     boolean apart = !ProcessLinks.apart(pid, EnumSet.of(NamespaceType.USER)).isEmpty();
     return new PresentLimits(hardening, apart ? Optional.of(ids(process)) : Optional.empty());
+  }
+
+  /** How many there are; kernels that do not say so are older than those that listen. */
+  private static int filters(List<String> status) {
+    String count = value(status, "Seccomp_filters:");
+    return count.isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(count);
   }
 
   private static int own() {
@@ -92,8 +99,12 @@ record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
     return single ? IdMap.SINGLE : IdMap.RANGES;
   }
 
-  /** The steps by which the program gives up the same. */
-  List<HardeningStep> steps(Program program, Stdio stdio) {
+  /**
+   * The steps by which the program gives up the same.
+   *
+   * @param heard whether it is to be listened to as well
+   */
+  List<Step> steps(Program program, Stdio stdio, boolean heard) {
     Set<NamespaceType> own =
         ids.isPresent() ? EnumSet.of(NamespaceType.USER) : EnumSet.noneOf(NamespaceType.class);
     ContainerSpec likewise =
@@ -101,7 +112,8 @@ record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
             .withNamespaces(Namespaces.of(own).withIds(ids.orElse(IdMap.SINGLE)))
             .withProgram(program)
             .withStdio(stdio)
-            .withHardening(hardening);
+            .withHardening(hardening)
+            .withWire(heard);
     return HardeningChapter.of(likewise);
   }
 }

@@ -1,6 +1,7 @@
 package dev.terrarium.engine.fact;
 
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import java.time.Instant;
 
@@ -20,6 +21,23 @@ public sealed interface Fact {
       return call.at();
     }
   }
+
+  /**
+   * A program in a container is about to make a system call: what it wants and not what comes of
+   * it, which nobody is told. For watching, never for a decision about what is allowed.
+   */
+  record Heard(String container, HeardCall call) implements Fact {
+    @Override
+    public Instant at() {
+      return call.at();
+    }
+  }
+
+  /**
+   * A container's programs made calls faster than they were listened to: that many were let go on
+   * without being told of.
+   */
+  record Unheard(Instant at, String container, long count) implements Fact {}
 
   /** The host was looked at. */
   record Seen(Snapshot snapshot) implements Fact {

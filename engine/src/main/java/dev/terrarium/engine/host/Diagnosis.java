@@ -97,6 +97,13 @@ public final class Diagnosis {
     if (refusal.call().syscall() == Syscall.UMOUNT2 && errno.equals("EINVAL")) {
       return "nothing is mounted there";
     }
+    if (refusal.call().syscall() == Syscall.SECCOMP && call.contains("NEW_LISTENER")) {
+      return switch (errno) {
+        case "EBUSY" -> "somebody listens to this program's calls already, and one listener is all";
+        case "EINVAL" -> "this kernel is older than 5.5 and cannot tell of calls";
+        default -> "filters are not allowed here";
+      };
+    }
     if (refusal.call().syscall() == Syscall.PRLIMIT64 && errno.equals("EPERM")) {
       return "to raise a hard limit needs CAP_SYS_RESOURCE on the host, which this process lacks;"
           + " give no more than prlimit(1) shows in its column HARD";

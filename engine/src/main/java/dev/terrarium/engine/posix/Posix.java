@@ -4,6 +4,7 @@ import dev.terrarium.engine.syscall.Errno;
 import java.io.IOException;
 import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.posix.POSIX;
@@ -51,9 +52,17 @@ public final class Posix {
     int ioctl(int descriptor, long request, @Out short[] result);
 
     long syscall(long number, long first, long second, long third, long fourth);
+
+    int ioctl(int descriptor, long request, Pointer argument);
+
+    int ioctl(int descriptor, long request, long argument);
+
+    int poll(Pointer descriptors, long count, int timeoutMillis);
+
+    long recvmsg(int socket, Pointer message, int flags);
   }
 
-  private static final class Lacking {
+  static final class Lacking {
     static final Linux LIBRARY = LibraryLoader.create(Linux.class).load("c");
   }
 
@@ -202,9 +211,14 @@ public final class Posix {
     }
   }
 
-  private static int check(int result, String call) throws IOException {
+  /** Why the last call of this thread failed. */
+  static Errno errno() {
+    return Errno.of(Native.LIBRARY.errno());
+  }
+
+  static int check(int result, String call) throws IOException {
     if (result < 0) {
-      Errno errno = Errno.of(Native.LIBRARY.errno());
+      Errno errno = errno();
       throw new IOException("%s failed: %s, %s".formatted(call, errno.name(), errno.meaning()));
     }
     return result;

@@ -53,12 +53,21 @@ final class Assembler {
    * changes to one is ended, and x32 is not there, as most kernels are built.
    */
   static Assembler forCallsOf(Arch arch) {
+    return begin(arch, new Verdict.Kill(), missing());
+  }
+
+  /** The same for a filter that hinders nobody: other architectures' calls go on. */
+  static Assembler watchingCallsOf(Arch arch) {
+    return begin(arch, new Verdict.Allow(), new Verdict.Allow());
+  }
+
+  private static Assembler begin(Arch arch, Verdict otherArchitecture, Verdict x32) {
     Assembler assembler = new Assembler();
     assembler.add(Code.LOAD, CallData.ARCHITECTURE_AT, NEXT, NEXT);
-    assembler.add(Code.EQUAL, CallData.audit(arch), NEXT, new Return(new Verdict.Kill()));
+    assembler.add(Code.EQUAL, CallData.audit(arch), NEXT, new Return(otherArchitecture));
     assembler.add(Code.LOAD, CallData.NUMBER_AT, NEXT, NEXT);
     if (arch == Arch.X86_64) {
-      assembler.add(Code.AT_LEAST, X32, new Return(missing()), NEXT);
+      assembler.add(Code.AT_LEAST, X32, new Return(x32), NEXT);
     }
     return assembler;
   }

@@ -6,7 +6,14 @@ package dev.terrarium.engine.step;
  * each subject: a new ability is a new record there.
  */
 public sealed interface Step
-    permits ProcessStep, CgroupStep, NamespaceStep, FileStep, NetworkStep, HardeningStep, ExecStep {
+    permits ProcessStep,
+        CgroupStep,
+        NamespaceStep,
+        FileStep,
+        NetworkStep,
+        HardeningStep,
+        WireStep,
+        ExecStep {
 
   /** Makes the step's calls, in order. */
   void perform(StepContext context);

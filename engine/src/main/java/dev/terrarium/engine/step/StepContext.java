@@ -8,6 +8,8 @@ import dev.terrarium.engine.syscall.Outcome;
 import dev.terrarium.engine.syscall.Syscalls;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a step works with: the child that is being set up, and the few things that only the engine
@@ -77,6 +79,22 @@ public interface StepContext {
 
   /** The descriptor that was kept under that name. */
   int kept(String name);
+
+  /**
+   * From outside: takes one of two connected sockets of the child's, by which the listener of a
+   * filter will come.
+   *
+   * @param engineEnd the child's descriptor of the one
+   * @param childEnd its descriptor of the other, for {@link #line}
+   * @return why the engine may not, if it may not
+   */
+  Optional<String> openLine(int engineEnd, int childEnd);
+
+  /** The child's end of the line, if there is one. */
+  OptionalInt line();
+
+  /** From outside: receives the listener that was sent, and answers from now on. */
+  void listen();
 
   /** The container's name, for facts. */
   String container();

@@ -186,6 +186,13 @@ public final class StubImage {
     return elf(code(arch), arch);
   }
 
+  /** Whether a call was made from there by a stub, and not by the program that it has become. */
+  public static boolean contains(long instructionPointer) {
+    return instructionPointer >= TEXT && instructionPointer < TEXT + LENGTH;
+  }
+
+  private static final int LENGTH = elf(Arch.host()).length;
+
   static byte[] elf(byte[] code, Arch arch) {
     int headers = EHDR + 2 * PHDR;
     ByteBuffer elf = ByteBuffer.allocate(headers + code.length).order(ByteOrder.LITTLE_ENDIAN);

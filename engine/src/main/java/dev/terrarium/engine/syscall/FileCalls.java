@@ -143,11 +143,14 @@ public final class FileCalls {
     return fd == AT_FDCWD ? Operand.flags(fd, List.of("AT_FDCWD")) : Operand.number(fd);
   }
 
-  private static Operand mode(int mode) {
+  static Operand mode(int mode) {
     String type =
         switch (mode & 0170000) {
           case S_IFCHR -> "S_IFCHR|";
           case S_IFREG -> "S_IFREG|";
+          case 0010000 -> "S_IFIFO|";
+          case 0060000 -> "S_IFBLK|";
+          case 0140000 -> "S_IFSOCK|";
           default -> "";
         };
     return new Operand.Register(mode, new Arg.Struct("%s0%o".formatted(type, mode & 07777)));

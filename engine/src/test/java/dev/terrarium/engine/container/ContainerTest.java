@@ -212,6 +212,25 @@ public class ContainerTest {
   }
 
   @Test
+  void hearsWhatItsProgramsCall() throws Exception {
+    ContainerSpec spec = usual(Stdio.NULL, "sh", "-c", "cd /etc; rm motd").withWire(true);
+    try (Container container = engine.prepare(spec)) {
+      container.start();
+      assertThat(end(container)).isEqualTo(new ExitStatus.Exited(0));
+      assertThat(facts)
+          .anySatisfy(fact ->
+              assertThat(fact)
+                  .isInstanceOfSatisfying(
+                      Fact.Heard.class,
+                      heard -> {
+                        assertThat(heard.container()).isEqualTo("box");
+                        assertThat(heard.call().name()).startsWith("unlink");
+                        assertThat(heard.call().paths()).containsExactly("/etc/motd");
+                      }));
+    }
+  }
+
+  @Test
   void recordsEveryCallWithItsDecodedArguments() throws Exception {
     try (Container container = engine.prepare(usual(Stdio.NULL, "true"))) {
       container.start();
