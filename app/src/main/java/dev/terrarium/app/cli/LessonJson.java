@@ -97,6 +97,7 @@ final class LessonJson implements LessonScreen {
         .ifPresent(moment -> {
           moment.containerPid().ifPresent(pid -> line.put("containerPid", pid));
           line.put("calls", moment.calls().stream().map(Trace.Entry::of).toList());
+          line.put("heard", moment.heard().stream().map(Trace.HeardEntry::of).toList());
         });
   }
 

@@ -62,7 +62,9 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Victims victims = new Victims();
-    Consumer<Fact> facts = trace == null ? victims : victims.andThen(new Trace(streams, trace));
+    TraceFormat format = trace == null ? TraceFormat.TEXT : trace;
+    Consumer<Fact> facts =
+        victims.andThen(new Trace(streams, format, trace != null, options.wired()));
     try (Engine engine = Engine.open(StateFolder.standard().path(), facts)) {
       ContainerSpec spec = options.spec(engine.privileged());
       try (Container container = engine.prepare(spec)) {

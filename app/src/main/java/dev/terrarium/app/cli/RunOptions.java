@@ -55,6 +55,14 @@ final class RunOptions {
   private boolean log;
 
   @Option(
+      names = "--wire",
+      description = {
+        "Print to standard error what its programs call that changes files, mounts, names,"
+            + " namespaces or processes, as they do; with --trace=json as JSON."
+      })
+  private boolean wire;
+
+  @Option(
       names = "--entrypoint",
       paramLabel = "PROGRAM",
       description = "In place of the image's entrypoint and command; CMD is its arguments.")
@@ -92,6 +100,11 @@ final class RunOptions {
       })
   private List<String> words = new ArrayList<>();
 
+  /** Whether its own calls are to be heard. */
+  boolean wired() {
+    return wire;
+  }
+
   /** Whether what it wrote is kept when it has ended. */
   boolean keep() {
     return keep;
@@ -127,7 +140,8 @@ final class RunOptions {
             .withLimits(limits.limits(counted()))
             .withNetwork(namespaces.network(own, bare))
             .withHardening(hardening.hardening(bare))
-            .withStopSignal(stopSignal(config));
+            .withStopSignal(stopSignal(config))
+            .withWire(wire);
     return namespaces.hostname().map(spec::withHostname).orElse(spec);
   }
 

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
  * @param step the lesson's step that made it, from 0
  * @param call what was recorded
  */
-record CallLine(int step, SyscallEvent call) {
+record CallLine(int step, SyscallEvent call) implements TraceLine {
 
   /** Longer strings are clipped, as strace does it, but later. */
-  private static final int LONGEST_STRING = 120;
+  static final int LONGEST_STRING = 120;
 
   private static final int MOST_WORDS = 12;
 
-  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+  static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
   /** The pieces, from the time to the note. */
   List<Token> tokens(ZoneId zone) {
@@ -33,14 +33,7 @@ record CallLine(int step, SyscallEvent call) {
     tokens.add(Token.of(Kind.MUTED, CLOCK.withZone(zone).format(call.at()) + "  "));
     tokens.add(Token.of(Kind.MUTED, String.format(Locale.ROOT, "%-7d", call.pid())));
     tokens.add(Token.of(Kind.NAME, VisibleText.of(call.name(), LONGEST_STRING)));
-    tokens.add(Token.of(Kind.PLAIN, "("));
-    for (int i = 0; i < call.args().size(); i++) {
-      if (i > 0) {
-        tokens.add(Token.of(Kind.PLAIN, ", "));
-      }
-      tokens.add(argument(call.args().get(i)));
-    }
-    tokens.add(Token.of(Kind.PLAIN, ") = "));
+    arguments(call.args(), tokens);
     tokens.add(result());
     tokens.add(Token.of(Kind.MUTED, "   // " + duration(call.nanos())));
     call.note()
@@ -52,6 +45,18 @@ record CallLine(int step, SyscallEvent call) {
   /** All of it on one line of plain text. */
   String text(ZoneId zone) {
     return tokens(zone).stream().map(Token::text).collect(Collectors.joining());
+  }
+
+  /** Adds all between a call's name and its result. */
+  static void arguments(List<Arg> args, List<Token> tokens) {
+    tokens.add(Token.of(Kind.PLAIN, "("));
+    for (int i = 0; i < args.size(); i++) {
+      if (i > 0) {
+        tokens.add(Token.of(Kind.PLAIN, ", "));
+      }
+      tokens.add(argument(args.get(i)));
+    }
+    tokens.add(Token.of(Kind.PLAIN, ") = "));
   }
 
   private static Token argument(Arg arg) {

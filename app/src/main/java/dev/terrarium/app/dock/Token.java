@@ -20,7 +20,8 @@ record Token(Kind kind, String text, String hint, int columns) {
     GOOD,
     BAD,
     CHANGED,
-    NOTE;
+    NOTE,
+    OWN;
 
     String styleClass() {
       return "token-" + name().toLowerCase(java.util.Locale.ROOT);

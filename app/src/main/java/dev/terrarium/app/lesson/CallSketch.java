@@ -49,7 +49,13 @@ final class CallSketch {
           "pipe2",
           "exit_group",
           "getpid",
-          "setsid");
+          "setsid",
+          "socketpair",
+          "pidfd_open",
+          "pidfd_getfd",
+          "seccomp",
+          "sendmsg",
+          "recvmsg");
 
   /** Before a line that is typed into the container's terminal. */
   private static final String PROMPT = "$ ";

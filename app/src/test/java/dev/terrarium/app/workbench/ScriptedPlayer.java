@@ -140,7 +140,8 @@ final class ScriptedPlayer implements LessonPlayer {
       verdicts.put(step, new Verdict(state.choices().getOrDefault(step, 0), Optional.of(1), "1"));
     }
     List<Moment> moments = new ArrayList<>(state.moments());
-    moments.add(new Moment(step, snapshot(step > 0), List.of(call()), List.of(), pidAt(step)));
+    moments.add(
+        new Moment(step, snapshot(step > 0), List.of(call()), List.of(), List.of(), pidAt(step)));
     boolean turn = lesson.steps().get(step).yourTurn().isPresent();
     publish(
         with(

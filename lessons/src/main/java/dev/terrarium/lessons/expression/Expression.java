@@ -87,6 +87,11 @@ public final class Expression {
         .map(CelSelect::field)
         .filter("processes"::equals)
         .forEach(field -> parts.add("host.processes: " + world.host().processes().size()));
+    if (speaksOf("calls")) {
+      List<CallView> calls = world.calls();
+      parts.add(
+          "calls: " + (calls.isEmpty() ? "none" : calls.size() + ", last " + calls.getLast()));
+    }
     return String.join("; ", parts);
   }
 
@@ -103,7 +108,15 @@ public final class Expression {
 
   private Object value(World world) throws ExpressionException {
     Map<String, Object> variables =
-        Map.of("host", world.host(), "container", world.container(), "kept", world.kept());
+        Map.of(
+            "host",
+            world.host(),
+            "container",
+            world.container(),
+            "kept",
+            world.kept(),
+            "calls",
+            world.calls());
     try {
       return program.eval(variables);
     } catch (CelEvaluationException e) {
@@ -121,6 +134,14 @@ public final class Expression {
         .filter(select ->
             select.operand().getKind() == ExprKind.Kind.IDENT
                 && select.operand().ident().name().equals(variable));
+  }
+
+  private boolean speaksOf(String variable) {
+    return CelNavigableAst.fromAst(ast)
+        .getRoot()
+        .allNodes()
+        .anyMatch(node ->
+            node.getKind() == ExprKind.Kind.IDENT && node.expr().ident().name().equals(variable));
   }
 
   private boolean is(CelType type) {

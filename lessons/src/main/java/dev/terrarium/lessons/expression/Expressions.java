@@ -40,7 +40,8 @@ public final class Expressions {
   private final Map<String, Expression> compiled = new ConcurrentHashMap<>();
 
   private Expressions() {
-    CelNativeTypesExtensions views = CelExtensions.nativeTypes(HostView.class, ContainerView.class);
+    CelNativeTypesExtensions views =
+        CelExtensions.nativeTypes(HostView.class, ContainerView.class, CallView.class);
     cel =
         // The planner is the runtime that knows native types; it insists on this option.
         CelFactory.plannerCelBuilder()
@@ -51,6 +52,9 @@ public final class Expressions {
             .addVar("host", StructTypeReference.create(HostView.class.getCanonicalName()))
             .addVar("container", StructTypeReference.create(ContainerView.class.getCanonicalName()))
             .addVar("kept", MapType.create(SimpleType.STRING, SimpleType.STRING))
+            .addVar(
+                "calls",
+                ListType.create(StructTypeReference.create(CallView.class.getCanonicalName())))
             .addFunctionDeclarations(
                 CelFunctionDecl.newFunctionDeclaration(
                     "lines",

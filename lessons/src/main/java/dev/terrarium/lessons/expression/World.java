@@ -7,6 +7,7 @@ import dev.terrarium.engine.observe.NamespaceSet;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.ProcessInfo;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.lessons.format.SignalName;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,18 +22,24 @@ import java.util.Set;
  * @param host variable {@code host}
  * @param container variable {@code container}
  * @param kept variable {@code kept}: answers and values by name
+ * @param calls variable {@code calls}: what programs in the container were heard to call
  */
-public record World(HostView host, ContainerView container, Map<String, String> kept) {
+public record World(
+    HostView host, ContainerView container, Map<String, String> kept, List<CallView> calls) {
 
   private static final String PROC = "/proc";
 
   public World {
     kept = Map.copyOf(kept);
+    calls = List.copyOf(calls);
   }
 
-  /** Derives it from a snapshot; pure. */
+  /** Derives it from a snapshot and what was heard; pure. */
   public static World of(
-      Snapshot snapshot, Optional<ContainerTrace> container, Map<String, String> kept) {
+      Snapshot snapshot,
+      Optional<ContainerTrace> container,
+      Map<String, String> kept,
+      List<HeardCall> heard) {
     HostView host =
         new HostView(
             snapshot.processes().stream().map(ProcessView::of).toList(),
@@ -48,7 +55,7 @@ public record World(HostView host, ContainerView container, Map<String, String> 
                     List.of(),
                     NamespaceView.of(NamespaceSet.UNREADABLE),
                     "none"));
-    return new World(host, view, kept);
+    return new World(host, view, kept, heard.stream().map(CallView::of).toList());
   }
 
   /** The processes of a container, by ascending pid; see {@link ContainerView#processes}. */

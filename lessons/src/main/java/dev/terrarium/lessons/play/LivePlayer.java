@@ -53,6 +53,9 @@ public final class LivePlayer implements LessonPlayer {
    */
   private static final long GLANCE_MILLIS = 200;
 
+  /** How long what was heard may wait for more of it: a fraction of a blink. */
+  private static final long HEARD_MILLIS = 50;
+
   /** How long close() gives the present action; the longest one, kill and reap, has 10 s itself. */
   private static final long CLOSE_SECONDS = 30;
 
@@ -63,6 +66,7 @@ public final class LivePlayer implements LessonPlayer {
   private final List<Consumer<PlayerState>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean busy = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean heardMore = new AtomicBoolean();
   private volatile PlayerState state;
 
   // All below belong to the player's thread.
@@ -82,12 +86,12 @@ public final class LivePlayer implements LessonPlayer {
 
   private LivePlayer(Engine engine, FactHub facts, Lesson lesson) {
     this.lesson = lesson;
-    stage = new Stage(engine, lesson.id());
-    reel = new Reel(facts);
-    state = snapshotOfState();
     thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().daemon().name("lesson player").unstarted(task));
+    reel = new Reel(facts, this::heard);
+    stage = new Stage(engine, lesson.id(), reel::heard);
+    state = snapshotOfState();
   }
 
   /**
@@ -345,6 +349,32 @@ public final class LivePlayer implements LessonPlayer {
       fail("the container is gone: its first process " + status);
     } else {
       publish();
+    }
+  }
+
+  /**
+   * A program in the container was heard; on any thread. A shell that does much at once is shown
+   * once.
+   */
+  private void heard() {
+    if (heardMore.compareAndSet(false, true)) {
+      try {
+        var _ = thread.schedule(this::showHeard, HEARD_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        // The player is closed, and nobody waits for an answer.
+      }
+    }
+  }
+
+  private void showHeard() {
+    heardMore.set(false);
+    switch (phase) {
+      case YOUR_TURN -> {
+        look(phase);
+        publish();
+      }
+      case READY, DONE, FAILED -> publish();
+      case RUNNING, REBUILDING -> {}
     }
   }
 

@@ -2,6 +2,7 @@ package dev.terrarium.lessons.play;
 
 import dev.terrarium.engine.observe.Change;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,8 @@ public record PlayerState(
    * @param step from 0
    * @param after the host when its actions were over
    * @param calls the system calls that were made
+   * @param heard those that programs in the container were heard to make meanwhile, and after, as
+   *     long as this is the newest moment; the newest of them, if they are very many
    * @param changes against the moment before
    * @param containerPid the container's first process on the host at that moment
    */
@@ -85,10 +88,12 @@ public record PlayerState(
       int step,
       Snapshot after,
       List<SyscallEvent> calls,
+      List<HeardCall> heard,
       List<Change> changes,
       OptionalInt containerPid) {
     public Moment {
       calls = List.copyOf(calls);
+      heard = List.copyOf(heard);
       changes = List.copyOf(changes);
     }
   }

@@ -4,8 +4,11 @@ import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.observe.Change;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.observe.SnapshotDiff;
+import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.engine.syscall.SyscallEvent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,32 +17,69 @@ import org.jspecify.annotations.Nullable;
 /** What the steps did, one moment each; system calls arrive on the threads that make them. */
 final class Reel implements AutoCloseable {
 
+  /** A program that does one thing over and over must not fill memory and screen. */
+  private static final int MOST_HEARD = 500;
+
+  private final HeardCalls heard = new HeardCalls(MOST_HEARD);
   private final ConcurrentLinkedQueue<SyscallEvent> calls = new ConcurrentLinkedQueue<>();
   private final List<PlayerState.Moment> moments = new ArrayList<>();
   private final FactHub.Subscription subscription;
   private @Nullable Snapshot before;
 
-  Reel(FactHub facts) {
+  /**
+   * Listens from now on.
+   *
+   * @param onHeard is told that something was heard; on the engine's thread
+   */
+  Reel(FactHub facts, Runnable onHeard) {
     subscription =
         facts.listen(fact -> {
           if (fact instanceof Fact.Called called) {
             calls.add(called.call());
+          } else if (fact instanceof Fact.Heard own) {
+            heard.add(own.call());
+            onHeard.run();
           }
         });
   }
 
+  /** What each step did; the latest with what was heard until now. */
   List<PlayerState.Moment> moments() {
-    return List.copyOf(moments);
+    List<PlayerState.Moment> all = new ArrayList<>(moments);
+    if (!all.isEmpty()) {
+      all.add(withHeard(all.removeLast()));
+    }
+    return List.copyOf(all);
+  }
+
+  /** What programs in the container were heard to call since the step began. */
+  List<HeardCall> heard() {
+    return heard.all();
+  }
+
+  private PlayerState.Moment withHeard(PlayerState.Moment moment) {
+    return new PlayerState.Moment(
+        moment.step(),
+        moment.after(),
+        moment.calls(),
+        heard.all(),
+        moment.changes(),
+        moment.containerPid());
   }
 
   /** Nothing has happened yet. */
   void clear() {
     moments.clear();
+    heard.clear();
   }
 
   /** What happened since the step before belongs to neither; an earlier run of this one is gone. */
   void startOfStep(int step, Snapshot now) {
+    if (!moments.isEmpty()) {
+      moments.add(withHeard(moments.removeLast()));
+    }
     moments.removeIf(moment -> moment.step() >= step);
+    heard.clear();
     calls.clear();
     before = now;
   }
@@ -54,7 +94,32 @@ final class Reel implements AutoCloseable {
       made.add(call);
     }
     List<Change> changes = before == null ? List.of() : SnapshotDiff.between(before, after);
-    moments.add(new PlayerState.Moment(step, after, made, changes, containerPid));
+    moments.add(new PlayerState.Moment(step, after, made, heard.all(), changes, containerPid));
+  }
+
+  /** The newest of the calls that were heard. Thread-safe. */
+  private static final class HeardCalls {
+    private final int most;
+    private final Deque<HeardCall> newest = new ArrayDeque<>();
+
+    HeardCalls(int most) {
+      this.most = most;
+    }
+
+    synchronized void add(HeardCall call) {
+      if (newest.size() == most) {
+        newest.removeFirst();
+      }
+      newest.addLast(call);
+    }
+
+    synchronized List<HeardCall> all() {
+      return List.copyOf(newest);
+    }
+
+    synchronized void clear() {
+      newest.clear();
+    }
   }
 
   @Override

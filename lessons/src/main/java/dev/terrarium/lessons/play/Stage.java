@@ -14,6 +14,7 @@ import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.MountStep;
+import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.lessons.expression.ContainerTrace;
 import dev.terrarium.lessons.expression.Expression;
 import dev.terrarium.lessons.expression.ExpressionException;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,9 +66,17 @@ final class Stage implements AutoCloseable {
 
   private boolean acted;
 
-  Stage(Engine engine, String name) {
+  private final Supplier<List<HeardCall>> heard;
+
+  /**
+   * Nothing is started yet.
+   *
+   * @param heard what programs in the container were heard to call since the step began
+   */
+  Stage(Engine engine, String name, Supplier<List<HeardCall>> heard) {
     this.engine = engine;
     this.name = name;
+    this.heard = heard;
   }
 
   /** The container, running or ended, until it is replaced or stopped. */
@@ -151,7 +161,7 @@ final class Stage implements AutoCloseable {
   }
 
   World world() {
-    return World.of(latest(), trace(), kept);
+    return World.of(latest(), trace(), kept, heard.get());
   }
 
   /** Compiled once; from any thread. */
@@ -299,7 +309,9 @@ final class Stage implements AutoCloseable {
                     "HOME=" + (onHost ? "/" : "/root"),
                     "TERM=xterm-256color",
                     "PS1=" + prompt))
-            .withStdio(Stdio.TERMINAL);
+            .withStdio(Stdio.TERMINAL)
+            // An ordinary user's filter would cost set-user-ID programs their right.
+            .withWire(root);
     return start.hostname().map(plain::withHostname).orElse(plain);
   }
 

@@ -8,6 +8,8 @@ import dev.terrarium.engine.observe.Mount;
 import dev.terrarium.engine.observe.NamespaceSet;
 import dev.terrarium.engine.observe.ProcessInfo;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.syscall.Arg;
+import dev.terrarium.engine.syscall.HeardCall;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +53,18 @@ class WorldTest {
   }
 
   private static World world(Optional<ContainerTrace> container, Mount... boxMounts) {
+    HeardCall removed =
+        new HeardCall(
+            Instant.EPOCH,
+            201,
+            "unlinkat",
+            List.of(new Arg.Text("motd"), new Arg.Int(0)),
+            List.of("/etc/motd"));
     return World.of(
-        snapshot(boxMounts), container, Map.of("answer", "1", "ps", "PID\n  1 sh\n\n  2 ps\n"));
+        snapshot(boxMounts),
+        container,
+        Map.of("answer", "1", "ps", "PID\n  1 sh\n\n  2 ps\n"),
+        List.of(removed));
   }
 
   private static Expression compile(String text) throws ExpressionException {
@@ -69,6 +81,8 @@ class WorldTest {
         "host.processes.size() == 6 && host.ns.pid == 1 && container.ns.pid == 91",
         "host.processes.exists(p, p.pid == 201 && p.ppid == 200 && p.state == 'S')",
         "kept.answer == '1' && int(kept.answer) < 2",
+        "calls.exists(c, c.name == 'unlinkat' && '/etc/motd' in c.paths && c.pid == 201)",
+        "calls.size() == 1 && calls[0].args == ['\"motd\"', '0']",
         "lines(kept.ps) == ['PID', '1 sh', '2 ps']"
       })
   void holdInThisWorld(String text) throws ExpressionException {

@@ -62,6 +62,28 @@ class LivePlayerTest {
     assertThat(screen.settled().choices()).containsEntry(WHO_AM_I, 1);
   }
 
+  /** The shell forks for it and does nothing else that would be seen at the next glance. */
+  @Test
+  void whatALearnerTypesIsHeardAtOnce() throws Exception {
+    screen.playUpTo(WHO_AM_I);
+    String ignored = screen.type("cd /etc; rm motd");
+
+    PlayerState state =
+        screen.await(seen ->
+            seen.moments().getLast().heard().stream()
+                .anyMatch(call -> call.paths().contains("/etc/motd")));
+    assertThat(state.phase()).isEqualTo(Phase.READY);
+    assertThat(state.moments().getLast().calls())
+        .noneMatch(call -> call.name().startsWith("unlink"));
+
+    // It stays with the step after which it was typed.
+    PlayerState next = screen.run(WHO_AM_I);
+    assertThat(next.moments().get(BLINDFOLD).heard())
+        .anyMatch(call -> call.paths().contains("/etc/motd"));
+    assertThat(next.moments().getLast().heard())
+        .noneMatch(call -> call.paths().contains("/etc/motd"));
+  }
+
   @Test
   void aMomentHoldsWhatItsStepDid() throws Exception {
     screen.playUpTo(BLINDFOLD);
