@@ -51,6 +51,8 @@ final class TraceView extends BorderPane {
     legend.getStyleClass().add("dock-legend");
     legend.setVisible(false);
     legend.managedProperty().bind(legend.visibleProperty());
+    legend.setMaxWidth(Double.MAX_VALUE);
+    setBottom(legend);
     copy.textProperty().bind(ui.message("dock.copy"));
     copy.accessibleTextProperty().bind(ui.message("dock.calls.copy.accessible"));
     copy.getStyleClass().add("dock-tool");
@@ -103,7 +105,7 @@ final class TraceView extends BorderPane {
 
   /** What belongs beside the tabs while this view is open. */
   List<Node> tools() {
-    return List.of(legend, filter, copy);
+    return List.of(filter, copy);
   }
 
   void show(LessonScene scene) {

@@ -61,7 +61,8 @@ public sealed interface WireStep extends Step {
   /**
    * The second filter, which refuses nothing: it makes the caller of a call on the {@link
    * WatchList} wait until the engine has heard of it. Comes after the deny list: what that refuses,
-   * the kernel refuses without asking.
+   * the kernel refuses without asking. Until the engine has received a call, a signal whose handler
+   * does not ask for calls to be restarted makes it fail with EINTR: seccomp_unotify(2).
    */
   record ListenToCalls() implements WireStep {
     @Override
