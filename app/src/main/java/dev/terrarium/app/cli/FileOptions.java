@@ -68,6 +68,18 @@ final class FileOptions {
       description = "Nothing of /proc and /sys is hidden or read-only.")
   private boolean noMaskedPaths;
 
+  @Option(
+      names = "--cgroup-aware",
+      description = {
+        "/proc/meminfo, stat, uptime and the like tell of its cgroup, not of the whole host."
+      })
+  private boolean cgroupAware;
+
+  /** Whether it needs a cgroup to tell of. */
+  boolean cgroupAware() {
+    return cgroupAware;
+  }
+
   /** The folder that was named as root, if one was. */
   Optional<Path> rootfs() {
     if (rootfs != null && !Files.isDirectory(rootfs)) {
@@ -87,7 +99,8 @@ final class FileOptions {
    */
   Filesystem files(Root root, Proc proc, boolean bare, List<String> imageVolumes) {
     Filesystem files = bare ? Filesystem.bare(root, proc) : furnished(root, proc);
-    files = files.withEntry(entry()).withVolumes(volumes(imageVolumes));
+    files =
+        files.withEntry(entry()).withVolumes(volumes(imageVolumes)).withCgroupAware(cgroupAware);
     if (propagation != null) {
       files = files.withPropagation(propagation);
     }

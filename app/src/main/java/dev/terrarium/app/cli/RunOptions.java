@@ -169,7 +169,7 @@ final class RunOptions {
 
   /** What it uses is counted, and it can be paused, wherever that needs no further right. */
   private boolean counted() {
-    return !bare
+    return (!bare || files.cgroupAware())
         && limits.limits(false).equals(Limits.NONE)
         && Delegation.find() instanceof Delegation.Granted;
   }

@@ -140,6 +140,15 @@ public record Cgroup(Driver driver, String path) {
     return driver.usage(path);
   }
 
+  /** Its processes on the host, those of cgroups below it included; none if it is gone. */
+  public List<Integer> members() {
+    try {
+      return CgroupFolder.membersBelow(folders().getFirst());
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
   /** What limits it, and those below it, read now. */
   public CgroupTree tree() {
     return CgroupTree.read(driver, path);

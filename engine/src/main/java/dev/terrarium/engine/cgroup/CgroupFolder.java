@@ -112,7 +112,8 @@ public final class CgroupFolder {
     }
   }
 
-  private static List<Integer> membersBelow(Path folder) throws IOException {
+  /** Those of cgroups below it included. */
+  static List<Integer> membersBelow(Path folder) throws IOException {
     List<Integer> all = new ArrayList<>(members(folder));
     for (Path child : children(folder)) {
       all.addAll(membersBelow(child));

@@ -101,6 +101,18 @@ public interface Container extends ContainerProcess {
   void limit(Limits limits);
 
   /**
+   * Mounts files that tell of the container's cgroup over those of its /proc and /sys that tell of
+   * the host, and keeps them up to date: {@link dev.terrarium.engine.aware.AwareFile}. Without
+   * effect if they are there already, as they are if its specification asks for them.
+   *
+   * @throws IllegalStateException if it does not run, or has no cgroup
+   */
+  void coverProc();
+
+  /** Unmounts them again: inside, the host's figures are to be seen. */
+  void uncoverProc();
+
+  /**
    * From now on {@link #close} keeps the container's folder with its writable layer, where {@link
    * dev.terrarium.engine.registry.Registry} finds it. So does the next engine, if this one is
    * killed.

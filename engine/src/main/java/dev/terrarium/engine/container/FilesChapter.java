@@ -1,5 +1,6 @@
 package dev.terrarium.engine.container;
 
+import dev.terrarium.engine.aware.AwareFile;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Filesystem;
@@ -8,6 +9,7 @@ import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.spec.Volume;
+import dev.terrarium.engine.step.AwareStep;
 import dev.terrarium.engine.step.DeviceStep;
 import dev.terrarium.engine.step.LayerStep;
 import dev.terrarium.engine.step.MountStep;
@@ -16,7 +18,9 @@ import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.step.VolumeStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The chapter of a container's plan that makes what it sees as files.
@@ -52,9 +56,11 @@ final class FilesChapter {
       chapter.proc();
       chapter.dev();
       chapter.sys();
+      chapter.aware(chapter.root());
       chapter.volumes();
     } else {
       chapter.procOfTheHost();
+      chapter.aware(Path.of("/"));
     }
     return List.copyOf(chapter.steps);
   }
@@ -167,6 +173,31 @@ final class FilesChapter {
           };
         })
         .toList();
+  }
+
+  private void aware(Path root) {
+    if (!files.cgroupAware()) {
+      return;
+    }
+    Path folder = awareFolder(ground.folder());
+    List<AwareFile> covering = awareFiles(files);
+    steps.add(new AwareStep.MakeAwareFiles(folder, ground.cgroup().orElseThrow()));
+    steps.add(new AwareStep.PickUpAwareFiles(folder, covering));
+    steps.add(new AwareStep.BindAwareFiles(folder, root, covering));
+  }
+
+  /** Where a container's cgroup-aware files are on the host, in its own folder. */
+  static Path awareFolder(Path container) {
+    return container.resolve("aware");
+  }
+
+  /** Those that such a container has something to cover with. */
+  static List<AwareFile> awareFiles(Filesystem files) {
+    Set<AwareFile> all = EnumSet.allOf(AwareFile.class);
+    if (!files.sys()) {
+      all.remove(AwareFile.ONLINE);
+    }
+    return List.copyOf(all);
   }
 
   private void pickUpSharedVolumes() {

@@ -1,5 +1,6 @@
 package dev.terrarium.engine.container;
 
+import dev.terrarium.engine.aware.AwareFile;
 import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.cgroup.CgroupUsage;
 import dev.terrarium.engine.console.Console;
@@ -19,6 +20,7 @@ import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.engine.spec.Program;
 import dev.terrarium.engine.spec.SpecValidation;
 import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.step.AwareStep;
 import dev.terrarium.engine.step.CgroupStep;
 import dev.terrarium.engine.step.FileStep;
 import dev.terrarium.engine.step.NetworkStep;
@@ -108,6 +110,7 @@ public final class LiveContainer implements Container {
   private @Nullable PtyConsole console;
   private @Nullable Session session;
   private final Set<LiveExecution> executions = ConcurrentHashMap.newKeySet();
+  private final ProcCover cover;
   private boolean kept;
 
   /** Completes when all that was printed is in the log. */
@@ -136,6 +139,7 @@ public final class LiveContainer implements Container {
             .findFirst();
     this.wire =
         spec.wire() ? Optional.of(new Wire(spec.name(), workshop.facts())) : Optional.empty();
+    this.cover = new ProcCover(FilesChapter.awareFolder(folder));
     this.closed = closed;
   }
 
@@ -191,6 +195,53 @@ public final class LiveContainer implements Container {
   @Override
   public void resume() {
     perform(new CgroupStep.Thaw(ownCgroup().cgroup()));
+  }
+
+  @Override
+  public void coverProc() {
+    Cgroup own = ownCgroup().cgroup();
+    // Before the cover is locked: a container that runs makes no step that would lock it.
+    int first = running();
+    synchronized (cover) {
+      if (cover.mounted()) {
+        return;
+      }
+      if (!cover.made()) {
+        perform(new AwareStep.MakeAwareFiles(cover.folder(), own));
+        cover.open(own, first);
+      }
+      mountCover();
+      cover.begin();
+    }
+  }
+
+  /** Two steps in one visit: what is picked up on the host is mounted inside. */
+  private void mountCover() {
+    List<AwareFile> files = FilesChapter.awareFiles(spec.files());
+    Step pickUp = new AwareStep.PickUpAwareFiles(cover.folder(), files);
+    Step bind = new AwareStep.BindAwareFiles(cover.folder(), Path.of("/"), files);
+    int target = running();
+    announce(pickUp);
+    explained(
+        bind,
+        () ->
+            visiting(visit -> {
+              visit.enterUsers(target);
+              pickUp.perform(visit.context());
+              visit.enter(target, EnumSet.allOf(NamespaceType.class));
+              announce(bind);
+              bind.perform(visit.context());
+            }));
+  }
+
+  @Override
+  public void uncoverProc() {
+    synchronized (cover) {
+      if (cover.mounted()) {
+        perform(new AwareStep.UnbindAwareFiles(FilesChapter.awareFiles(spec.files())));
+        cover.end();
+      }
+    }
   }
 
   @Override
@@ -257,7 +308,7 @@ public final class LiveContainer implements Container {
           "container " + spec.name() + " is " + state + " and takes no further step");
     }
     Step step = plan.get(position);
-    workshop.tell(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
+    announce(step);
     explained(
         step,
         () -> {
@@ -266,6 +317,9 @@ public final class LiveContainer implements Container {
             enter(live);
           }
           step.perform(live);
+          if (step instanceof AwareStep.MakeAwareFiles aware) {
+            cover.open(aware.cgroup(), live.child());
+          }
           if (step instanceof ProcessStep.Clone) {
             session = Session.of(live.child());
             workshop.run().note(session);
@@ -352,6 +406,9 @@ public final class LiveContainer implements Container {
 
   private void runs() {
     state = State.RUNNING;
+    if (cover.made()) {
+      cover.begin();
+    }
     Stub waiting = Objects.requireNonNull(stub);
     int pid = pid().orElseThrow();
     workshop.tell(new Fact.Started(Instant.now(), spec.name(), pid));
@@ -361,6 +418,7 @@ public final class LiveContainer implements Container {
   private void awaitEnd(Stub waiting, int pid) {
     try {
       ExitStatus status = ExitStatus.ofWaitStatus(waiting.reap(pid));
+      cover.close();
       waiting.unwind();
       workshop.stubs().give(waiting);
       // What was left running without a pid namespace to end it may hold a pipe for ever.
@@ -447,39 +505,56 @@ public final class LiveContainer implements Container {
 
   @Override
   public void perform(Step step) {
-    int target;
-    synchronized (this) {
-      if (state != State.RUNNING) {
-        throw new IllegalStateException("container " + spec.name() + " does not run");
-      }
-      target = pid().orElseThrow();
-    }
+    int target = running();
     if (step instanceof FileStep && !spec.namespaces().apart(NamespaceType.MNT)) {
       throw new IllegalArgumentException(
           "%s in container %s would change the host's own mounts: it has no mount namespace"
               .formatted(step.id(), spec.name()));
     }
-    workshop.tell(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
+    announce(step);
     explained(
         step,
         () -> {
-          Stub free = workshop.stubs().take();
-          LiveStepContext inside = contextOf(free);
-          try {
-            // A cgroup is the host's business; nobody need walk inside.
-            if (step instanceof CgroupStep) {
-              step.perform(inside.actingFor(target));
-            } else {
-              try (Visit visit = Visit.begin(free, inside)) {
-                visit.enter(target, EnumSet.allOf(NamespaceType.class));
-                step.perform(inside);
-                visit.leave(0);
-              }
-            }
-          } finally {
-            workshop.stubs().give(free);
+          // A cgroup is the host's business, as are its figures; nobody need walk inside.
+          if (step instanceof CgroupStep || step instanceof AwareStep.MakeAwareFiles) {
+            onHost(stub -> step.perform(contextOf(stub).actingFor(target)));
+          } else {
+            visiting(visit -> {
+              visit.enter(target, EnumSet.allOf(NamespaceType.class));
+              step.perform(visit.context());
+            });
           }
         });
+  }
+
+  private void onHost(Consumer<Stub> work) throws IOException {
+    Stub free = workshop.stubs().take();
+    try {
+      work.accept(free);
+    } finally {
+      workshop.stubs().give(free);
+    }
+  }
+
+  private void visiting(Consumer<Visit> work) throws IOException {
+    onHost(stub -> {
+      try (Visit visit = Visit.begin(stub, contextOf(stub))) {
+        work.accept(visit);
+        visit.leave(0);
+      }
+    });
+  }
+
+  /** Its first process, if it runs. */
+  private synchronized int running() {
+    if (state != State.RUNNING) {
+      throw new IllegalStateException("container " + spec.name() + " does not run");
+    }
+    return pid().orElseThrow();
+  }
+
+  private void announce(Step step) {
+    workshop.tell(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
   }
 
   private LiveStepContext contextOf(Stub visitor) {
@@ -488,13 +563,7 @@ public final class LiveContainer implements Container {
 
   @Override
   public ContainerProcess exec(Program program, Stdio streams) {
-    int target;
-    synchronized (this) {
-      if (state != State.RUNNING) {
-        throw new IllegalStateException("container " + spec.name() + " does not run");
-      }
-      target = pid().orElseThrow();
-    }
+    int target = running();
     LiveExecution begun =
         LiveExecution.start(
             workshop, spec.name() + " exec", target, program, streams, wire.filter(Wire::listens));
@@ -525,6 +594,7 @@ public final class LiveContainer implements Container {
       case ENDED -> {}
     }
     executions.forEach(LiveExecution::close);
+    cover.close();
     // Without a pid namespace nobody but us ends what the first process left behind.
     if (!endsAsOne()) {
       pid().ifPresent(Leftovers::killSession);

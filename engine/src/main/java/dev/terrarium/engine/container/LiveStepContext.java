@@ -267,6 +267,11 @@ final class LiveStepContext implements StepContext {
   }
 
   @Override
+  public boolean keeps(String name) {
+    return kept.containsKey(name);
+  }
+
+  @Override
   public int kept(String name) {
     Integer descriptor = kept.get(name);
     if (descriptor == null) {

@@ -1,9 +1,11 @@
 package dev.terrarium.engine.container;
 
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.observe.ProcessLinks;
 import dev.terrarium.engine.step.NamespaceStep;
 import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.syscall.Calls;
+import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -35,6 +37,7 @@ final class Visit implements AutoCloseable {
   private final LiveStepContext context;
   private final int guide;
   private OptionalInt visitor = OptionalInt.empty();
+  private boolean amongUsers;
   private boolean over;
 
   private Visit(Stub stub, LiveStepContext context) {
@@ -55,6 +58,20 @@ final class Visit implements AutoCloseable {
   }
 
   /**
+   * Goes into the user namespace of that process alone, if it has one of its own, with a copy of
+   * the host's mounts: who is root there may take a part of them along, and nobody else may.
+   */
+  void enterUsers(int target) {
+    if (ProcessLinks.apart(target, EnumSet.of(NamespaceType.USER)).isEmpty()) {
+      return;
+    }
+    int pidfd = (int) context.make(Calls.pidfdOpen(target)).result();
+    context.make(Calls.setns(pidfd, NamespaceType.USER.cloneFlag()));
+    context.make(Calls.unshare(NamespaceType.MNT.cloneFlag()));
+    amongUsers = true;
+  }
+
+  /**
    * Goes where that process is, and clones the visitor there.
    *
    * @param target a process id on the host
@@ -62,7 +79,11 @@ final class Visit implements AutoCloseable {
    *     comes with its mounts
    */
   void enter(int target, Set<NamespaceType> wanted) {
-    new NamespaceStep.Join(target, wanted).perform(context);
+    Set<NamespaceType> left = EnumSet.copyOf(wanted);
+    if (amongUsers) {
+      left.remove(NamespaceType.USER);
+    }
+    new NamespaceStep.Join(target, left).perform(context);
     context.cloneChild(0);
     visitor = OptionalInt.of(context.child());
     context.make(Calls.prctlPdeathsig(Calls.SIGKILL));

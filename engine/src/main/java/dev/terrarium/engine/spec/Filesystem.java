@@ -18,6 +18,8 @@ import java.util.OptionalLong;
  * @param propagation what mounts of the host and of the container are to each other
  * @param writableBytes the most that the writable layer may hold; empty for no limit but the disk's
  * @param volumes in the order in which they are mounted
+ * @param cgroupAware whether {@code /proc/meminfo} and the like tell of the container's cgroup
+ *     instead of the host; needs a cgroup
  */
 public record Filesystem(
     Root root,
@@ -30,7 +32,8 @@ public record Filesystem(
     List<String> readOnly,
     Propagation propagation,
     OptionalLong writableBytes,
-    List<Volume> volumes) {
+    List<Volume> volumes,
+    boolean cgroupAware) {
 
   /** How the new root becomes {@code /}. */
   public enum Entry {
@@ -95,7 +98,8 @@ public record Filesystem(
         List.of(),
         Propagation.PRIVATE,
         OptionalLong.empty(),
-        List.of());
+        List.of(),
+        false);
   }
 
   /** All that Docker would give it. */
@@ -111,7 +115,8 @@ public record Filesystem(
         USUALLY_READ_ONLY,
         Propagation.PRIVATE,
         OptionalLong.empty(),
-        List.of());
+        List.of(),
+        false);
   }
 
   public Filesystem withEntry(Entry other) {
@@ -126,12 +131,24 @@ public record Filesystem(
         readOnly,
         propagation,
         writableBytes,
-        volumes);
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withInitLayer(boolean wanted) {
     return new Filesystem(
-        root, entry, proc, wanted, dev, sys, masked, readOnly, propagation, writableBytes, volumes);
+        root,
+        entry,
+        proc,
+        wanted,
+        dev,
+        sys,
+        masked,
+        readOnly,
+        propagation,
+        writableBytes,
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withDev(boolean wanted) {
@@ -146,7 +163,8 @@ public record Filesystem(
         readOnly,
         propagation,
         writableBytes,
-        volumes);
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withSys(boolean wanted) {
@@ -161,7 +179,8 @@ public record Filesystem(
         readOnly,
         propagation,
         writableBytes,
-        volumes);
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withMasked(List<String> paths) {
@@ -176,17 +195,40 @@ public record Filesystem(
         readOnly,
         propagation,
         writableBytes,
-        volumes);
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withReadOnly(List<String> paths) {
     return new Filesystem(
-        root, entry, proc, initLayer, dev, sys, masked, paths, propagation, writableBytes, volumes);
+        root,
+        entry,
+        proc,
+        initLayer,
+        dev,
+        sys,
+        masked,
+        paths,
+        propagation,
+        writableBytes,
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withPropagation(Propagation other) {
     return new Filesystem(
-        root, entry, proc, initLayer, dev, sys, masked, readOnly, other, writableBytes, volumes);
+        root,
+        entry,
+        proc,
+        initLayer,
+        dev,
+        sys,
+        masked,
+        readOnly,
+        other,
+        writableBytes,
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withWritableBytes(long most) {
@@ -201,7 +243,8 @@ public record Filesystem(
         readOnly,
         propagation,
         OptionalLong.of(most),
-        volumes);
+        volumes,
+        cgroupAware);
   }
 
   public Filesystem withVolumes(List<Volume> others) {
@@ -216,6 +259,23 @@ public record Filesystem(
         readOnly,
         propagation,
         writableBytes,
-        others);
+        others,
+        cgroupAware);
+  }
+
+  public Filesystem withCgroupAware(boolean wanted) {
+    return new Filesystem(
+        root,
+        entry,
+        proc,
+        initLayer,
+        dev,
+        sys,
+        masked,
+        readOnly,
+        propagation,
+        writableBytes,
+        volumes,
+        wanted);
   }
 }

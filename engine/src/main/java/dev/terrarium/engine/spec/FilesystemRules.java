@@ -17,6 +17,7 @@ final class FilesystemRules {
           FilesystemRules::masksNeedNullDevice,
           FilesystemRules::writableLayerHasRoom,
           FilesystemRules::sharedPropagation,
+          FilesystemRules::cgroupAwareFiles,
           FilesystemRules::volumes);
 
   /** With less, overlayfs finds no room to begin with; 0 would mean no limit to tmpfs. */
@@ -89,6 +90,21 @@ final class FilesystemRules {
     return unless(
         !(spec.files().root() instanceof Root.Host),
         "shared propagation would mount on the host itself: use slave, or a root of its own");
+  }
+
+  private static Optional<String> cgroupAwareFiles(ContainerSpec spec, boolean privileged) {
+    if (!spec.files().cgroupAware()) {
+      return Optional.empty();
+    }
+    if (!spec.namespaces().makes(NamespaceType.MNT)) {
+      return Optional.of("cgroup-aware files would cover the host's own: add the mnt namespace");
+    }
+    if (spec.files().proc() == Proc.NONE && !(spec.files().root() instanceof Root.Host)) {
+      return Optional.of("cgroup-aware files cover those of a /proc: give the container one");
+    }
+    return unless(
+        spec.limits().wanted(),
+        "cgroup-aware files tell of a cgroup: give the container a limit, or let it be counted");
   }
 
   private static Optional<String> volumes(ContainerSpec spec, boolean privileged) {

@@ -5,4 +5,4 @@ package dev.terrarium.engine.step;
  * that is not the host's.
  */
 public sealed interface FileStep extends Step
-    permits LayerStep, MountStep, DeviceStep, VolumeStep, PathStep {}
+    permits LayerStep, MountStep, DeviceStep, VolumeStep, PathStep, AwareStep {}

@@ -77,6 +77,9 @@ public interface StepContext {
   /** Keeps one of the child's descriptors for a later step, under a name that both know. */
   void keep(String name, int descriptor);
 
+  /** Whether there is a descriptor under that name. */
+  boolean keeps(String name);
+
   /** The descriptor that was kept under that name. */
   int kept(String name);
 
