@@ -94,6 +94,10 @@ public final class LiveContainer implements Container {
   private static final List<String> USUAL_CONTENT =
       Stream.of(Registry.files(), ContainerLog.files()).flatMap(List::stream).toList();
 
+  /** What overlayfs makes in its work folder. */
+  private static final List<String> OVERLAYS_OWN =
+      List.of("work/incompat/volatile/dirty", "work/incompat/volatile", "work/incompat", "work");
+
   private final ContainerSpec spec;
   private final List<Step> plan;
   private final Path folder;
@@ -635,8 +639,9 @@ public final class LiveContainer implements Container {
       }
       for (Path made : made().reversed()) {
         if (made.endsWith("work")) {
-          // overlayfs makes a folder of its own in there.
-          Files.deleteIfExists(made.resolve("work"));
+          for (String name : OVERLAYS_OWN) {
+            Files.deleteIfExists(made.resolve(name));
+          }
         }
         Files.deleteIfExists(made);
       }

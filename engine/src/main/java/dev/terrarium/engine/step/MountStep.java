@@ -55,6 +55,10 @@ public sealed interface MountStep extends FileStep {
   /**
    * Read-only layers below, a writable one on top, one tree: overlayfs. Top layer first.
    *
+   * <p>It is volatile: what is written need not be on the disk before the container is gone.
+   * Without that, unmounting it waits until the whole file system below has written all it has, of
+   * everybody. Source: kernel document filesystems/overlayfs, "Volatile mount".
+   *
    * @param userXattr whether overlayfs keeps its notes in user attributes: those of root are closed
    *     to a user namespace, and without any no folder of a layer could be removed. Source: kernel
    *     document filesystems/overlayfs, "User xattr"
@@ -103,7 +107,7 @@ public sealed interface MountStep extends FileStep {
           layersByName.stream()
               .map(layer -> escape(layer).replace(":", "\\:"))
               .collect(Collectors.joining(":"));
-      return "lowerdir=%s,upperdir=%s,workdir=%s%s"
+      return "lowerdir=%s,upperdir=%s,workdir=%s,volatile%s"
           .formatted(layers, escape(upper), escape(work), userXattr ? ",userxattr" : "");
     }
 

@@ -112,7 +112,8 @@ class PlanTest {
             Path.of("/m"),
             false);
     assertThat(overlay.byHand())
-        .endsWith("mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w /m");
+        .endsWith(
+            "mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w,volatile /m");
   }
 
   @Test
