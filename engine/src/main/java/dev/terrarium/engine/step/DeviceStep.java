@@ -1,5 +1,6 @@
 package dev.terrarium.engine.step;
 
+import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.FileCalls;
 import java.nio.file.Path;
@@ -53,20 +54,22 @@ public sealed interface DeviceStep extends FileStep {
       } else {
         makeNodes(context);
       }
-      for (Link link : Link.USUAL) {
-        context.make(FileCalls.symlinkat(link.target(), FileCalls.AT_FDCWD, link.name()));
-      }
+      context.makeAll(
+          Link.USUAL.stream()
+              .map(link -> FileCalls.symlinkat(link.target(), FileCalls.AT_FDCWD, link.name()))
+              .toList());
     }
 
     private static void makeNodes(StepContext context) {
       // Everybody may write to them, whatever the engine's own files are to be.
       int engines = (int) context.make(FileCalls.umask(0)).result();
-      for (Node node : Node.USUAL) {
-        int mode = FileCalls.S_IFCHR | 0666;
-        context.make(
-            FileCalls.mknodat(FileCalls.AT_FDCWD, node.name(), mode, node.major(), node.minor()));
-      }
+      context.makeAll(Node.USUAL.stream().map(MakeDev::mknodat).toList());
       context.make(FileCalls.umask(engines));
+    }
+
+    private static Call mknodat(Node node) {
+      int mode = FileCalls.S_IFCHR | 0666;
+      return FileCalls.mknodat(FileCalls.AT_FDCWD, node.name(), mode, node.major(), node.minor());
     }
 
     private static void bindNodes(StepContext context) {

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the process gives up, for good, before it becomes a program that nobody trusts. */
 public sealed interface HardeningStep extends Step {
@@ -142,11 +143,11 @@ public sealed interface HardeningStep extends Step {
   record DropBoundingSet(CapabilitySet keep) implements HardeningStep {
     @Override
     public void perform(StepContext context) {
-      for (int number = 0; number <= Capability.lastOfKernel(); number++) {
-        if (!keep.has(number)) {
-          context.make(GuardCalls.prctlCapbsetDrop(number));
-        }
-      }
+      context.makeAll(
+          IntStream.rangeClosed(0, Capability.lastOfKernel())
+              .filter(number -> !keep.has(number))
+              .mapToObj(GuardCalls::prctlCapbsetDrop)
+              .toList());
     }
 
     @Override

@@ -85,11 +85,13 @@ public sealed interface ProcessStep extends Step {
       context.make(Calls.setsid());
       switch (stdio) {
         case NULL -> {
-          context.make(Calls.close(0));
           // The lowest free descriptor is the one just closed.
-          context.make(Calls.openat("/dev/null", Calls.O_RDWR));
-          context.make(Calls.dup3(0, 1));
-          context.make(Calls.dup3(0, 2));
+          context.makeAll(
+              List.of(
+                  Calls.close(0),
+                  Calls.openat("/dev/null", Calls.O_RDWR),
+                  Calls.dup3(0, 1),
+                  Calls.dup3(0, 2)));
         }
         case TERMINAL -> {
           context.make(Calls.close(0));

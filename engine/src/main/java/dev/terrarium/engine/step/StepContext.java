@@ -20,6 +20,11 @@ public interface StepContext {
   /** A system call of the child. */
   Outcome make(Call call);
 
+  /** Several system calls of the child that do not need one another. */
+  default void makeAll(List<Call> calls) {
+    inside().makeAll(calls);
+  }
+
   /** The child as one who makes calls, for a conversation of several. */
   Syscalls inside();
 

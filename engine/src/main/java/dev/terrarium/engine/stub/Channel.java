@@ -83,30 +83,91 @@ final class Channel {
    * @throws EOFException if nobody is there to answer
    */
   Optional<Reply> exchange(Call call) throws IOException {
-    long token = ++sequence << 8 | generation();
-    Encoder encoder = new Encoder(call, token);
-    requests.write(encoder.bytes, 0, encoder.end);
+    List<Reply> replies = exchangeAll(List.of(call));
+    return replies.isEmpty() ? Optional.empty() : Optional.of(replies.getFirst());
+  }
+
+  /**
+   * Sends calls that do not wait for one another's results, all before the first reply: the caller
+   * makes them one after the other without having to be woken for each.
+   *
+   * @return a reply for each, fewer if the caller is gone
+   * @throws IllegalArgumentException if the requests together are longer than one may be
+   */
+  List<Reply> exchangeAll(List<Call> calls) throws IOException {
+    if (calls.stream().mapToLong(Channel::length).sum() > StubImage.CAPACITY) {
+      throw new IllegalArgumentException(
+          calls.size() + " calls at once are more than a pipe holds");
+    }
+    List<Encoder> sent = new ArrayList<>(calls.size());
+    for (Call call : calls) {
+      Encoder encoder = new Encoder(call, ++sequence << 8 | generation());
+      requests.write(encoder.bytes, 0, encoder.end);
+      sent.add(encoder);
+    }
     requests.flush();
+    List<Reply> replies = new ArrayList<>(calls.size());
+    for (Encoder request : sent) {
+      Optional<Reply> reply = receive(request);
+      if (reply.isEmpty()) {
+        // If the child died before it read the requests, its parent will read and refuse them.
+        List<Encoder> unheard = sent.subList(replies.size(), sent.size());
+        unheard.forEach(left -> stray.put(left.token, left.replyLength));
+        break;
+      }
+      replies.add(reply.get());
+    }
+    return replies;
+  }
+
+  private Optional<Reply> receive(Encoder request) throws IOException {
+    Call call = request.call;
     while (true) {
       byte[] header = read(StubImage.HEADER, call);
       ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
       long answered = fields.getLong(StubImage.HEADER - 8);
-      if (answered == token) {
-        byte[] data = read(encoder.replyLength - StubImage.HEADER, call);
-        return Optional.of(new Reply(token, fields.getLong(0), encoder.memory(data)));
+      if (answered == request.token) {
+        byte[] data = read(request.replyLength - StubImage.HEADER, call);
+        return Optional.of(new Reply(answered, fields.getLong(0), request.memory(data)));
       }
       Integer strayLength = stray.remove(answered);
       if (strayLength != null) {
         read(strayLength - StubImage.HEADER, call);
       } else if (!sleeping.isEmpty() && answered == sleeping.element()) {
         sleeping.pop();
-        // If the child died before it read the request, its parent will read and refuse it.
-        stray.put(token, encoder.replyLength);
         return Optional.empty();
       } else {
         throw new IOException("a reply that answers nothing, instead of one to " + call);
       }
     }
+  }
+
+  /**
+   * Sends a request that was encoded beforehand and reads the reply that comes, whoever answers.
+   *
+   * @return the raw result
+   */
+  long exchange(Prepared request) throws IOException {
+    requests.write(request.bytes().toArray());
+    requests.flush();
+    byte[] reply = read(request.replyLength(), request.call());
+    return ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+  }
+
+  /**
+   * A request, encoded.
+   *
+   * @param replyLength of whoever answers: the parent's answer to a clone, if the call is the last
+   *     of the child
+   */
+  record Prepared(Call call, Bytes bytes, int replyLength) {}
+
+  /** Encodes a call of a child so many clones deep. */
+  Prepared prepare(Call call, int generation, boolean last) {
+    // No token of the engine's own has a sequence number of 0.
+    Encoder encoder = new Encoder(call, generation);
+    return new Prepared(
+        call, Bytes.of(encoder.bytes), last ? StubImage.HEADER : encoder.replyLength);
   }
 
   private byte[] read(int length, Call call) throws IOException {
@@ -119,6 +180,8 @@ final class Channel {
 
   /** Lays out one request: the header, then each operand's data, aligned to 8 bytes. */
   private final class Encoder {
+    private final Call call;
+    private final long token;
     private final byte[] bytes;
     private final ByteBuffer request;
     private final List<Integer> memoryAt = new ArrayList<>(1);
@@ -127,6 +190,8 @@ final class Channel {
     private int replyLength = StubImage.HEADER;
 
     Encoder(Call call, long token) {
+      this.call = call;
+      this.token = token;
       bytes = new byte[length(call)];
       request = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
       request.putLong(8, call.syscall().number(arch));

@@ -116,6 +116,38 @@ public final class Stub implements Syscalls, AutoCloseable {
     }
   }
 
+  @Override
+  public void makeAll(List<Call> calls) {
+    lock.lock();
+    try {
+      int caller = callers.element();
+      Instant at = Instant.now();
+      long begin = System.nanoTime();
+      List<Channel.Reply> replies = channel.exchangeAll(calls);
+      // Who took how much of it, only the caller could tell.
+      long share = (System.nanoTime() - begin) / calls.size();
+      Optional<SyscallException> first = Optional.empty();
+      for (int i = 0; i < calls.size(); i++) {
+        Optional<Channel.Reply> reply =
+            i < replies.size() ? Optional.of(replies.get(i)) : Optional.empty();
+        Timed timed = new Timed(at, share, reply);
+        try {
+          Outcome outcome = answered(timed, caller, calls.get(i)).outcome();
+          publish(timed, caller, calls.get(i), outcome.result(), Optional.empty());
+        } catch (SyscallException e) {
+          first = first.or(() -> Optional.of(e));
+        }
+      }
+      if (first.isPresent()) {
+        throw first.get();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Clones the present caller with CLONE_VFORK and hands the channel to the child.
    *
@@ -197,6 +229,14 @@ public final class Stub implements Syscalls, AutoCloseable {
   public int reap(int child) {
     Bytes status = make(Calls.wait4(child)).memory().getFirst();
     return status.intAt(0);
+  }
+
+  /**
+   * Encodes calls, to be played as often as is wanted: a clone hands on to the child, an execve
+   * back to its parent.
+   */
+  public Playback prepare(List<Call> calls) {
+    return Playback.of(channel, calls);
   }
 
   /**

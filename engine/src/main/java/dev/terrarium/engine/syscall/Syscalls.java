@@ -1,5 +1,6 @@
 package dev.terrarium.engine.syscall;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -21,6 +22,16 @@ public interface Syscalls {
    * @param note what a successful call brought about, for the trace
    */
   Outcome make(Call call, Function<Outcome, Optional<String>> note);
+
+  /**
+   * Makes calls of which none needs another one's result, and none does harm if one before it was
+   * refused: they are asked for all at once, which saves the waiting in between.
+   *
+   * @throws SyscallException for the first that the kernel refused; the others were made
+   */
+  default void makeAll(List<Call> calls) {
+    calls.forEach(this::make);
+  }
 
   /** Who makes the next call: a process id in the engine's pid namespace. */
   int caller();

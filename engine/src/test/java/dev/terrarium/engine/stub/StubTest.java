@@ -84,6 +84,52 @@ class StubTest {
   @Nested
   class OnThisProcessor {
     @Test
+    void ofCallsMadeAtOnceEachIsTracedAndTheFirstRefusalThrown() throws IOException {
+      try (Stub stub = start()) {
+        List<Call> calls =
+            List.of(Calls.getpid(), Calls.close(77), Calls.close(78), Calls.getpid());
+        assertThatThrownBy(() -> stub.makeAll(calls))
+            .isInstanceOf(SyscallException.class)
+            .hasMessageContaining("close(77)");
+        assertThat(trace)
+            .extracting(SyscallEvent::name)
+            .containsExactly("getpid", "close", "close", "getpid");
+        assertThat(trace.getLast().result()).isEqualTo(stub.pid());
+        assertThat(stub.make(Calls.getpid()).result()).isEqualTo(stub.pid());
+      }
+    }
+
+    @Test
+    void callsMadeAtOnceByAChildThatWasKilledAreNotMadeByItsParent() throws IOException {
+      try (Stub stub = start()) {
+        int child = stub.cloneChild(0, pid -> Optional.empty());
+        Posix.kill(child, Calls.SIGKILL);
+        assertThatThrownBy(() -> stub.makeAll(List.of(Calls.setsid(), Calls.getpid())))
+            .isInstanceOf(ChildLostException.class);
+        assertThat(stub.reap(child)).isEqualTo(Calls.SIGKILL);
+        assertThat(stub.make(Calls.getpid()).result()).isEqualTo(stub.pid());
+      }
+    }
+
+    @Test
+    void whatIsPreparedIsPlayedAsOftenAsIsWanted() throws IOException {
+      try (Stub stub = start()) {
+        Playback playback =
+            stub.prepare(
+                List.of(
+                    Calls.clone(Calls.CLONE_VFORK | Calls.SIGCHLD),
+                    Calls.setsid(),
+                    Calls.execve("/bin/true", List.of("true"), List.of()),
+                    Calls.wait4(-1)));
+        playback.play();
+        playback.play();
+        assertThat(stub.make(Calls.getpid()).result()).isEqualTo(stub.pid());
+        Playback missing = stub.prepare(List.of(Calls.chdir("/not/there")));
+        assertThatThrownBy(missing::play).isInstanceOf(SyscallException.class);
+      }
+    }
+
+    @Test
     void answersWithItsOwnProcessId() throws IOException {
       try (Stub stub = start()) {
         assertThat(stub.make(Calls.getpid()).result()).isEqualTo(stub.pid());
