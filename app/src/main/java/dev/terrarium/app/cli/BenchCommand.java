@@ -1,8 +1,10 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.app.bench.OrdinaryUser;
 import dev.terrarium.app.bench.WindowBenchmark;
 import dev.terrarium.engine.bench.SnapshotBenchmark;
 import dev.terrarium.engine.bench.StartBenchmark;
+import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.journal.StateFolder;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +38,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "SUBJECT",
       description = {
         "snapshot: a host with 3,000 processes, beside lsns. start: a container from nothing to"
-            + " nothing, beside bubblewrap, runc and crun. window: its first picture, beside an"
+            + " nothing, beside bubblewrap, unshare, crun, runc, podman and docker, and many at once."
+            + " window: its first picture, beside an"
             + " empty window, and a click. Default: all."
       })
   private List<Subject> subjects = new ArrayList<>();
@@ -74,7 +77,15 @@ final class BenchCommand implements Callable<Integer> {
   private String measure(Subject subject) throws Exception {
     return switch (subject) {
       case SNAPSHOT -> SnapshotBenchmark.run(processes, rounds(30));
-      case START -> StartBenchmark.run(StateFolder.standard(), rounds(200));
+      case START -> {
+        String own = StartBenchmark.run(StateFolder.standard(), rounds(200));
+        yield Rights.current().privileged()
+            ? own
+                + "\n"
+                + OrdinaryUser.run(
+                    List.of("bench", "start", "--rounds", Integer.toString(rounds(200))))
+            : own;
+      }
       case WINDOW -> WindowBenchmark.run(StateFolder.standard().path(), rounds(7));
     };
   }

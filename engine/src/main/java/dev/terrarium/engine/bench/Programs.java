@@ -1,6 +1,7 @@
 package dev.terrarium.engine.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,17 +22,22 @@ final class Programs {
         .findFirst();
   }
 
-  /** Runs a program to its end and minds its status. */
+  /**
+   * Runs a program to its end and minds its status.
+   *
+   * @throws IOException with the last thing that it said, if that is not 0
+   */
   static void run(List<String> command) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectErrorStream(true)
             .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
-      throw new IOException(String.join(" ", command) + " ended with " + status);
+      throw new IOException(
+          said.lines().reduce((before, last) -> last).orElse("it ended with " + status));
     }
   }
 }
