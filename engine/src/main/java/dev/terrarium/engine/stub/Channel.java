@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Encodes calls as requests and replies as outcomes; the picture is at {@link StubImage}. Not
@@ -168,6 +169,28 @@ final class Channel {
     Encoder encoder = new Encoder(call, generation);
     return new Prepared(
         call, Bytes.of(encoder.bytes), last ? StubImage.HEADER : encoder.replyLength);
+  }
+
+  /**
+   * Sends a call after which somebody else is there, who does not answer it.
+   *
+   * @param done whether that has come about
+   * @return the reply, if it failed
+   */
+  Optional<Reply> become(Call call, BooleanSupplier done) throws IOException {
+    long token = ++sequence << 8 | generation();
+    Encoder encoder = new Encoder(call, token);
+    requests.write(encoder.bytes, 0, encoder.end);
+    requests.flush();
+    while (replies.available() == 0) {
+      if (done.getAsBoolean()) {
+        return Optional.empty();
+      }
+      Thread.onSpinWait();
+    }
+    byte[] reply = read(encoder.replyLength, call);
+    long result = ByteBuffer.wrap(reply).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    return Optional.of(new Reply(token, result, List.of()));
   }
 
   private byte[] read(int length, Call call) throws IOException {

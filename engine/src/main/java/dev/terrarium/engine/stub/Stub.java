@@ -6,6 +6,7 @@ import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.Errno;
 import dev.terrarium.engine.syscall.Outcome;
+import dev.terrarium.engine.syscall.SealCalls;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import dev.terrarium.engine.syscall.SyscallException;
 import dev.terrarium.engine.syscall.Syscalls;
@@ -57,7 +58,64 @@ public final class Stub implements Syscalls, AutoCloseable {
    */
   public static Stub start(Path program, Arch arch, Consumer<SyscallEvent> trace)
       throws IOException {
-    return start(List.of(program.toString()), arch, trace);
+    Stub stub = start(List.of(program.toString()), arch, trace);
+    stub.leaveFile(program, arch);
+    return stub;
+  }
+
+  /**
+   * Goes on running from a sealed copy in memory. Whatever a container's process can bring about
+   * (that it runs {@code /proc/self/exe} once more, say), it finds no file there that it could
+   * write to: the program that an engine starts next, on the host, is not within its reach. Source:
+   * CVE-2019-5736.
+   *
+   * <p>No part of any container's story, so not in the trace.
+   */
+  private void leaveFile(Path program, Arch arch) throws IOException {
+    lock.lock();
+    try {
+      String name = String.valueOf(program.getFileName());
+      Bytes elf = Bytes.of(StubImage.elf(arch));
+      int memory;
+      try {
+        memory = untraced(SealCalls.memfdCreate(name, true));
+      } catch (SyscallException e) {
+        memory = untraced(SealCalls.memfdCreate(name, false));
+      }
+      untraced(SealCalls.write(memory, elf, "program"));
+      untraced(SealCalls.seal(memory));
+      Call become = SealCalls.execveat(memory, List.of(program.toString()));
+      Optional<Channel.Reply> failed = channel.become(become, this::runsFromMemory);
+      if (failed.isPresent()) {
+        throw new SyscallException(become, Errno.of((int) -failed.get().result()));
+      }
+      // Else ps(1) calls it by the number of a descriptor.
+      untraced(Calls.prctlSetName(name));
+    } catch (SyscallException e) {
+      process.destroyForcibly();
+      throw new IOException("the stub cannot run from memory: " + e.getMessage(), e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int untraced(Call call) {
+    Channel.Reply reply = exchange(call).reply().orElseThrow();
+    if (reply.failed()) {
+      throw new SyscallException(call, Errno.of((int) -reply.result()));
+    }
+    return (int) reply.result();
+  }
+
+  private boolean runsFromMemory() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/" + pid() + "/exe"))
+          .toString()
+          .startsWith("/memfd:");
+    } catch (IOException e) {
+      // Just between the two, or dead, which whoever asks it next will learn.
+      return !process.isAlive();
+    }
   }
 
   /** The same with a command in front, such as an emulator of another architecture. */

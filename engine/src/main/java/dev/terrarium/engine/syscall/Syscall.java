@@ -6,6 +6,7 @@ import java.util.Locale;
  * The system calls that the engine makes, with their numbers. Source: syscalls(2), asm/unistd.h.
  */
 public enum Syscall {
+  BPF(321, 280),
   CAPSET(126, 91),
   CHDIR(80, 49),
   CHROOT(161, 51),
@@ -14,17 +15,20 @@ public enum Syscall {
   CLOSE_RANGE(436, 436),
   DUP3(292, 24),
   EXECVE(59, 221),
+  EXECVEAT(322, 281),
   EXIT_GROUP(231, 94),
   FCHDIR(81, 50),
   FCHMODAT(268, 53),
   FCHOWN(93, 55),
   FCHOWNAT(260, 54),
+  FCNTL(72, 25),
   FSCONFIG(431, 431),
   FSMOUNT(432, 432),
   FSOPEN(430, 430),
   GETPID(39, 172),
   IOCTL(16, 29),
   KILL(62, 129),
+  MEMFD_CREATE(319, 279),
   MKDIRAT(258, 34),
   MKNODAT(259, 33),
   MOUNT(165, 40),
