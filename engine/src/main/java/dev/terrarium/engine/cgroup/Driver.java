@@ -15,7 +15,7 @@ public sealed interface Driver permits V1, V2 {
 
   /** In the order in which they are shown; the freezer is the last. */
   List<String> CONTROLLERS =
-      List.of("cpu", "cpuacct", "cpuset", "memory", "pids", "io", "blkio", "freezer");
+      List.of("cpu", "cpuacct", "cpuset", "memory", "pids", "io", "blkio", "devices", "freezer");
 
   /** Those of {@link #CONTROLLERS} that can be used. */
   Set<String> controllers();
@@ -43,6 +43,9 @@ public sealed interface Driver permits V1, V2 {
    * The wanted limits that this host cannot keep, one sentence each that says what would be right.
    */
   List<String> problems(Limits limits);
+
+  /** Whether it can be said which devices a cgroup may use. */
+  boolean guardsDevices();
 
   /** Stops or continues all processes of the cgroup; empty if this host cannot. */
   Optional<Edit> freeze(String cgroup, boolean frozen);

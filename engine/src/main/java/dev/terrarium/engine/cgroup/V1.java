@@ -208,6 +208,19 @@ public record V1(
   }
 
   @Override
+  public boolean guardsDevices() {
+    return bases.containsKey("devices");
+  }
+
+  /** First nothing is allowed any more, then some. */
+  public List<Edit> devices(String cgroup, List<DeviceRule> allowed) {
+    return Stream.concat(
+            Stream.of(write("devices", cgroup, "devices.deny", "a")),
+            allowed.stream().map(rule -> write("devices", cgroup, "devices.allow", rule.line())))
+        .toList();
+  }
+
+  @Override
   public Optional<Edit> freeze(String cgroup, boolean frozen) {
     return file("freezer", cgroup, "freezer.state")
         .map(state -> (Edit) new Edit.Write(state, frozen ? "FROZEN" : "THAWED"))

@@ -133,6 +133,12 @@ public record V2(Path base, Set<String> controllers) implements Driver {
         .toList();
   }
 
+  /** No controller and no file: a program. That takes root's rights on the host. */
+  @Override
+  public boolean guardsDevices() {
+    return true;
+  }
+
   @Override
   public Optional<Edit> freeze(String cgroup, boolean frozen) {
     return Optional.of(freeze(folder(cgroup), frozen));

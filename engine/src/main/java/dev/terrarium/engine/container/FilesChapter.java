@@ -113,6 +113,9 @@ final class FilesChapter {
       steps.add(new LayerStep.MakeWritableLayer(upper, work));
     }
     steps.add(new MountStep.MountOverlay(lower, upper, work, root(), inUserNamespace()));
+    if (Plan.forbidsDevices(spec, ground)) {
+      steps.add(new DeviceStep.ForbidDevices(root()));
+    }
   }
 
   private void proc() {

@@ -1,11 +1,14 @@
 package dev.terrarium.engine.container;
 
+import dev.terrarium.engine.capability.CapabilitySet;
 import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.DeviceRule;
 import dev.terrarium.engine.cgroup.Hierarchy;
 import dev.terrarium.engine.host.SubordinateIds;
 import dev.terrarium.engine.net.Wiring;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Hardening;
 import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.step.CgroupStep;
 import dev.terrarium.engine.step.NamespaceStep;
@@ -15,8 +18,10 @@ import dev.terrarium.engine.step.Step;
 import dev.terrarium.engine.step.WireStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * From what a container is to be to the steps that make it so: pure. {@link #of} is the table of
@@ -85,9 +90,31 @@ public final class Plan {
     plan.steps.addAll(FilesChapter.enter(spec, ground));
     plan.workdir();
     plan.line();
-    plan.steps.addAll(HardeningChapter.of(spec));
+    plan.steps.addAll(
+        HardeningChapter.of(forbidsDevices(spec, ground) ? withoutMknod(spec) : spec));
     plan.steps.add(new ProcessStep.Exec(spec.program().argv(), spec.program().env()));
     return List.copyOf(plan.steps);
+  }
+
+  /** In a user namespace nobody can open a node that he has made: user_namespaces(7). */
+  public static boolean guardsDevices(ContainerSpec spec) {
+    return spec.hardening().devices() && !spec.namespaces().apart(NamespaceType.USER);
+  }
+
+  /** Whether devices are to be guarded, and no cgroup does it. */
+  static boolean forbidsDevices(ContainerSpec spec, Ground ground) {
+    return guardsDevices(spec)
+        && ground.uid() == 0
+        && ground.cgroup().filter(cgroup -> cgroup.driver().guardsDevices()).isEmpty();
+  }
+
+  private static ContainerSpec withoutMknod(ContainerSpec spec) {
+    Hardening hardening = spec.hardening();
+    Set<String> kept =
+        new HashSet<>(
+            hardening.capabilities().orElseGet(() -> Set.copyOf(CapabilitySet.ALL.names())));
+    kept.remove("CAP_MKNOD");
+    return spec.withHardening(hardening.withCapabilities(kept));
   }
 
   private void cgroup() {
@@ -96,6 +123,9 @@ public final class Plan {
         .ifPresent(cgroup -> {
           steps.add(new CgroupStep.MakeCgroup(cgroup, spec.limits()));
           steps.add(new CgroupStep.EnterCgroup(cgroup));
+          if (guardsDevices(spec) && cgroup.driver().guardsDevices()) {
+            steps.add(new CgroupStep.GuardDevices(cgroup, DeviceRule.USUAL));
+          }
         });
     if (spec.namespaces().makes(NamespaceType.CGROUP)) {
       steps.add(new NamespaceStep.NewCgroupView());

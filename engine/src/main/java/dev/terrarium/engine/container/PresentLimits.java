@@ -51,7 +51,9 @@ record PresentLimits(Hardening hardening, Optional<IdMap> ids) {
             value(status, "Seccomp:").equals("2") && filters(status) > (heard ? 1 : 0),
             java.util.Map.of(),
             score(process),
-            true);
+            true,
+            // It goes into the same cgroup.
+            false);
     boolean apart = !ProcessLinks.apart(pid, EnumSet.of(NamespaceType.USER)).isEmpty();
     return new PresentLimits(hardening, apart ? Optional.of(ids(process)) : Optional.empty());
   }

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param resourceLimits by name, such as {@code RLIMIT_NOFILE}. Source: getrlimit(2)
  * @param oomScoreAdjust -1000 to 1000. Source: proc_pid_oom_score_adj(5)
  * @param closeDescriptors whether everything beyond 2 is closed when the program begins
+ * @param devices whether only such devices can be opened as tell nothing of the host and keep
+ *     nothing. In a user namespace the kernel sees to that: user_namespaces(7)
  */
 public record Hardening(
     Optional<Set<String>> capabilities,
@@ -23,7 +25,8 @@ public record Hardening(
     boolean denyList,
     Map<String, Rlimit> resourceLimits,
     OptionalInt oomScoreAdjust,
-    boolean closeDescriptors) {
+    boolean closeDescriptors,
+    boolean devices) {
 
   /**
    * What counts, and what the process may raise that to. Source: getrlimit(2).
@@ -36,7 +39,7 @@ public record Hardening(
   }
 
   public static final Hardening NONE =
-      new Hardening(Optional.empty(), false, false, Map.of(), OptionalInt.empty(), false);
+      new Hardening(Optional.empty(), false, false, Map.of(), OptionalInt.empty(), false, false);
 
   /** What Docker leaves to a container's root. */
   public static final Set<String> USUAL_CAPABILITIES =
@@ -59,7 +62,7 @@ public record Hardening(
   /** Docker's defaults, with no_new_privs. */
   public static final Hardening USUAL =
       new Hardening(
-          Optional.of(USUAL_CAPABILITIES), true, true, Map.of(), OptionalInt.empty(), true);
+          Optional.of(USUAL_CAPABILITIES), true, true, Map.of(), OptionalInt.empty(), true, true);
 
   public Hardening withCapabilities(Set<String> kept) {
     return new Hardening(
@@ -68,22 +71,29 @@ public record Hardening(
         denyList,
         resourceLimits,
         oomScoreAdjust,
-        closeDescriptors);
+        closeDescriptors,
+        devices);
   }
 
   public Hardening withNoNewPrivileges(boolean wanted) {
     return new Hardening(
-        capabilities, wanted, denyList, resourceLimits, oomScoreAdjust, closeDescriptors);
+        capabilities, wanted, denyList, resourceLimits, oomScoreAdjust, closeDescriptors, devices);
   }
 
   public Hardening withDenyList(boolean wanted) {
     return new Hardening(
-        capabilities, noNewPrivileges, wanted, resourceLimits, oomScoreAdjust, closeDescriptors);
+        capabilities,
+        noNewPrivileges,
+        wanted,
+        resourceLimits,
+        oomScoreAdjust,
+        closeDescriptors,
+        devices);
   }
 
   public Hardening withResourceLimits(Map<String, Rlimit> limits) {
     return new Hardening(
-        capabilities, noNewPrivileges, denyList, limits, oomScoreAdjust, closeDescriptors);
+        capabilities, noNewPrivileges, denyList, limits, oomScoreAdjust, closeDescriptors, devices);
   }
 
   public Hardening withOomScoreAdjust(int score) {
@@ -93,7 +103,19 @@ public record Hardening(
         denyList,
         resourceLimits,
         OptionalInt.of(score),
-        closeDescriptors);
+        closeDescriptors,
+        devices);
+  }
+
+  public Hardening withDevices(boolean guarded) {
+    return new Hardening(
+        capabilities,
+        noNewPrivileges,
+        denyList,
+        resourceLimits,
+        oomScoreAdjust,
+        closeDescriptors,
+        guarded);
   }
 
   public Hardening {

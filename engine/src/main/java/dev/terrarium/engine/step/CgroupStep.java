@@ -1,9 +1,16 @@
 package dev.terrarium.engine.step;
 
 import dev.terrarium.engine.cgroup.Cgroup;
+import dev.terrarium.engine.cgroup.DeviceProgram;
+import dev.terrarium.engine.cgroup.DeviceRule;
 import dev.terrarium.engine.cgroup.Edit;
+import dev.terrarium.engine.cgroup.V1;
+import dev.terrarium.engine.cgroup.V2;
 import dev.terrarium.engine.journal.Resource;
 import dev.terrarium.engine.spec.Limits;
+import dev.terrarium.engine.syscall.BpfCalls;
+import dev.terrarium.engine.syscall.Bytes;
+import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.FileCalls;
 import dev.terrarium.engine.syscall.SyscallException;
 import java.nio.file.Files;
@@ -50,7 +57,8 @@ public sealed interface CgroupStep extends Step {
     @Override
     public String sentence() {
       String made = "Makes a cgroup, which counts what its processes use";
-      return limits.equals(Limits.COUNTED) ? made + "." : made + " and limits it.";
+      boolean limited = !limits.equals(Limits.COUNTED) && !limits.equals(Limits.NONE);
+      return limited ? made + " and limits it." : made + ".";
     }
 
     @Override
@@ -95,6 +103,49 @@ public sealed interface CgroupStep extends Step {
       return cgroup.folders().stream()
           .map(folder -> "echo PID > " + folder.resolve("../../../cgroup.procs").normalize())
           .collect(Collectors.joining("\n"));
+    }
+  }
+
+  /**
+   * Says which devices its processes may open. Whoever may make a node for the host's disk, or
+   * finds one in an image, has no use for it.
+   */
+  record GuardDevices(Cgroup cgroup, List<DeviceRule> allowed) implements CgroupStep {
+    public GuardDevices {
+      allowed = List.copyOf(allowed);
+    }
+
+    @Override
+    public void perform(StepContext context) {
+      switch (cgroup.driver()) {
+        case V1 v1 -> CgroupStep.perform(context, v1.devices(cgroup.path(), allowed));
+        case V2 v2 -> attach(context, v2.folders(cgroup.path()).getFirst());
+      }
+    }
+
+    private void attach(StepContext context, Path folder) {
+      Bytes code = Bytes.of(DeviceProgram.of(allowed));
+      int program = (int) context.make(BpfCalls.loadDeviceProgram(code)).result();
+      long mode = Calls.O_RDONLY | Calls.O_CLOEXEC;
+      int there = (int) context.make(Calls.openat(folder.toString(), mode)).result();
+      context.make(BpfCalls.attachDeviceProgram(there, program));
+      context.make(Calls.close(there));
+      context.make(Calls.close(program));
+    }
+
+    @Override
+    public String sentence() {
+      return "Allows it null, zero, full, random, urandom and terminals, and no other device.";
+    }
+
+    @Override
+    public String byHand() {
+      return switch (cgroup.driver()) {
+        case V1 v1 -> CgroupStep.byHand(v1.devices(cgroup.path(), allowed));
+        case V2 v2 ->
+            "bpftool cgroup attach %s device pinned /sys/fs/bpf/PROGRAM multi"
+                .formatted(v2.folders(cgroup.path()).getFirst());
+      };
     }
   }
 

@@ -3,6 +3,7 @@ package dev.terrarium.engine.step;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.FileCalls;
+import dev.terrarium.engine.syscall.MountCalls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,6 +24,29 @@ public sealed interface DeviceStep extends FileStep {
             new Node("random", 1, 8),
             new Node("urandom", 1, 9),
             new Node("tty", 5, 0));
+  }
+
+  /**
+   * Device nodes in the new root are names and nothing more: where no cgroup says which may be
+   * opened, none may. Source: mount_setattr(2), MOUNT_ATTR_NODEV.
+   */
+  record ForbidDevices(Path root) implements DeviceStep {
+    @Override
+    public void perform(StepContext context) {
+      context.make(
+          MountCalls.mountSetattr(
+              FileCalls.AT_FDCWD, root.toString(), 0, MountCalls.MOUNT_ATTR_NODEV));
+    }
+
+    @Override
+    public String sentence() {
+      return "Has no device node in the new root opened, whatever an image brings along.";
+    }
+
+    @Override
+    public String byHand() {
+      return "mount -o remount,bind,nodev " + root;
+    }
   }
 
   /** A name for something that is elsewhere. */
