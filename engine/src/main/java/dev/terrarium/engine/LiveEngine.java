@@ -46,7 +46,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The engine on the live host, in this process. */
 final class LiveEngine implements Engine {
@@ -63,6 +66,11 @@ final class LiveEngine implements Engine {
   private final Switch networkSwitch;
   private final Set<ContainerProcess> executions = ConcurrentHashMap.newKeySet();
   private final Set<Container> containers = ConcurrentHashMap.newKeySet();
+
+  /** Shared by whoever makes something; the end waits for them, and then nobody makes anything. */
+  private final ReadWriteLock making = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   private LiveEngine(
       Run run,
@@ -137,7 +145,24 @@ final class LiveEngine implements Engine {
   }
 
   @Override
-  public Container prepare(ContainerSpec wanted) {
+  public Container prepare(ContainerSpec spec) {
+    return unlessClosed(() -> planned(spec));
+  }
+
+  /** Else what another thread makes would come after all has been removed, and stay. */
+  private <T> T unlessClosed(Supplier<T> work) {
+    making.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the engine is closed");
+      }
+      return work.get();
+    } finally {
+      making.readLock().unlock();
+    }
+  }
+
+  private Container planned(ContainerSpec wanted) {
     ContainerSpec spec = Joining.settled(wanted);
     SpecValidation.check(spec, rights.privileged());
     Joining joining = Joining.of(spec.namespaces(), rights);
@@ -185,7 +210,7 @@ final class LiveEngine implements Engine {
 
   /** The cgroup that its limits ask for; asked anew each time, since rights can be granted. */
   private Optional<Cgroup> cgroup(ContainerSpec spec) {
-    if (!spec.limits().wanted()) {
+    if (!spec.limits().wanted() && !(Plan.guardsDevices(spec) && rights.privileged())) {
       return Optional.empty();
     }
     return switch (Delegation.find()) {
@@ -196,6 +221,8 @@ final class LiveEngine implements Engine {
         }
         yield Optional.of(Cgroup.of(driver, run.id(), spec.name()));
       }
+      // Devices can be guarded in another way.
+      case Delegation.Refused ignored when !spec.limits().wanted() -> Optional.empty();
       case Delegation.Refused(String why, String remedy) ->
           throw new InvalidSpecException(
               List.of("limits need a cgroup, but " + why + ": " + remedy));
@@ -230,12 +257,14 @@ final class LiveEngine implements Engine {
 
   @Override
   public ContainerProcess exec(int target, Program program, Stdio streams) {
-    LiveExecution begun =
-        LiveExecution.start(
-            workshop(), "process " + target, target, program, streams, Optional.empty());
-    executions.add(begun);
-    var _ = begun.exited().whenComplete((status, lost) -> executions.remove(begun));
-    return begun;
+    return unlessClosed(() -> {
+      LiveExecution begun =
+          LiveExecution.start(
+              workshop(), "process " + target, target, program, streams, Optional.empty());
+      executions.add(begun);
+      var _ = begun.exited().whenComplete((status, lost) -> executions.remove(begun));
+      return begun;
+    });
   }
 
   private Workshop workshop() {
@@ -249,6 +278,12 @@ final class LiveEngine implements Engine {
 
   @Override
   public void close() {
+    making.writeLock().lock();
+    try {
+      closed = true;
+    } finally {
+      making.writeLock().unlock();
+    }
     executions.forEach(ContainerProcess::close);
     List.copyOf(containers).forEach(Container::close);
     networkSwitch.close();

@@ -47,11 +47,24 @@ public record Cgroups(List<Hierarchy> hierarchies) {
    * @throws UncheckedIOException if there is no {@code /proc}
    */
   public static Cgroups find(Path root) {
+    return find(root, "self");
+  }
+
+  /**
+   * The same hierarchies, and in each the cgroup in which that process is.
+   *
+   * @throws UncheckedIOException if it is gone
+   */
+  public static Cgroups of(int pid) {
+    return find(Path.of("/"), Integer.toString(pid));
+  }
+
+  private static Cgroups find(Path root, String process) {
     try {
       Path proc = root.resolve("proc");
       byte[] mountinfo = Files.readAllBytes(proc.resolve("self/mountinfo"));
       Set<String> v1Names = v1Controllers(proc);
-      List<String> memberships = Files.readAllLines(proc.resolve("self/cgroup"));
+      List<String> memberships = Files.readAllLines(proc.resolve(process + "/cgroup"));
       List<Hierarchy> found = new ArrayList<>();
       Set<String> devices = new HashSet<>();
       for (Mount mount : MountTable.parse(mountinfo, mountinfo.length)) {

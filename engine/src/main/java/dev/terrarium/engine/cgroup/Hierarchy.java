@@ -31,6 +31,24 @@ public record Hierarchy(
     controllers = Set.copyOf(controllers);
   }
 
+  /** The folder of {@link #own}. */
+  public Path folder() {
+    return mountPoint.resolve(own);
+  }
+
+  /** Whether the processes of that cgroup are stopped, or about to be. */
+  public boolean frozen() {
+    return switch (version) {
+      case V1 ->
+          CgroupFile.text(folder().resolve("freezer.state"))
+              .filter(state -> !state.equals("THAWED"))
+              .isPresent();
+      case V2 ->
+          CgroupFile.keyed(folder().resolve("cgroup.events")).getOrDefault("frozen", 0L) == 1
+              || CgroupFile.text(folder().resolve("cgroup.freeze")).filter("1"::equals).isPresent();
+    };
+  }
+
   /** The folders from the mount point down to this process's own cgroup. */
   List<Path> ancestors() {
     return Stream.concat(

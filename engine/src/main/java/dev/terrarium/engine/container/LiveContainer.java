@@ -22,6 +22,7 @@ import dev.terrarium.engine.spec.SpecValidation;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.step.AwareStep;
 import dev.terrarium.engine.step.CgroupStep;
+import dev.terrarium.engine.step.ExecStep;
 import dev.terrarium.engine.step.FileStep;
 import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
@@ -543,6 +544,8 @@ public final class LiveContainer implements Container {
   private void visiting(Consumer<Visit> work) throws IOException {
     onHost(stub -> {
       try (Visit visit = Visit.begin(stub, contextOf(stub))) {
+        // Those inside must not take hold of whoever comes in with more rights than theirs.
+        new ExecStep.ForbidTracing().perform(visit.context());
         work.accept(visit);
         visit.leave(0);
       }

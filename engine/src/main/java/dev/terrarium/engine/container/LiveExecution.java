@@ -108,6 +108,7 @@ public final class LiveExecution implements ContainerProcess {
       perform(new ExecStep.ForbidTracing(), context);
       visit.enter(target, EnumSet.allOf(NamespaceType.class));
       pid = context.child();
+      perform(new ExecStep.JoinCgroups(target), context);
       perform(new ExecStep.BeginSession(stdio), context);
       perform(new ProcessStep.ChangeDirectory(program.workdir()), context);
       for (Step step : limits.steps(program, stdio, wire.isPresent())) {

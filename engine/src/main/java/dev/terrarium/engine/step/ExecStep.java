@@ -1,8 +1,16 @@
 package dev.terrarium.engine.step;
 
+import dev.terrarium.engine.cgroup.Cgroups;
+import dev.terrarium.engine.cgroup.Delegation;
+import dev.terrarium.engine.cgroup.Hierarchy;
+import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.spec.Stdio;
 import dev.terrarium.engine.syscall.Bytes;
 import dev.terrarium.engine.syscall.Calls;
+import dev.terrarium.engine.syscall.SyscallException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * What a program needs that is brought into a running container, beyond what any program needs: the
@@ -103,6 +111,58 @@ public sealed interface ExecStep extends Step {
     public String byHand() {
       // A shell cannot.
       return "prctl(PR_SET_DUMPABLE, 0)";
+    }
+  }
+
+  /**
+   * Goes into the cgroups of the process that it joins, so that what limits that one limits this
+   * one as well. Namespaces do not bring that about: cgroups(7).
+   *
+   * @param target a process on the host
+   */
+  record JoinCgroups(int target) implements ExecStep {
+    @Override
+    public void perform(StepContext context) {
+      List<Hierarchy> here = Cgroups.find().hierarchies();
+      List<Hierarchy> there = Cgroups.of(target).hierarchies();
+      if (there.stream().anyMatch(Hierarchy::frozen)) {
+        throw new IllegalStateException(
+            "process %d is paused, and so would be whoever joins it: resume it first"
+                .formatted(target));
+      }
+      for (Hierarchy hierarchy : there) {
+        if (!here.contains(hierarchy)) {
+          join(context, hierarchy.folder());
+        }
+      }
+    }
+
+    private static void join(StepContext context, Path folder) {
+      try {
+        context.changeOutside(folder.resolve("cgroup.procs"), Integer.toString(context.child()));
+      } catch (SyscallException e) {
+        // An ordinary user's session is often another one by now, which limits nothing.
+        if (folder.toString().contains("/" + Delegation.TOP + "/")) {
+          throw e;
+        }
+        context.tell(
+            new Fact.LeftOut(
+                Instant.now(),
+                context.container(),
+                "join-cgroups",
+                "it stays out of cgroup %s: %s".formatted(folder, e.getMessage())));
+      }
+    }
+
+    @Override
+    public String sentence() {
+      return "Goes into the cgroups of those inside, whose limits hold for it from now on.";
+    }
+
+    @Override
+    public String byHand() {
+      return "cut -d: -f3 /proc/%d/cgroup | while read c; do echo PID > /sys/fs/cgroup/$c/cgroup.procs; done"
+          .formatted(target);
     }
   }
 
