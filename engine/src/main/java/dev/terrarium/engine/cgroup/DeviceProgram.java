@@ -80,7 +80,7 @@ public final class DeviceProgram {
     int numbers = (rule.major().isPresent() ? 1 : 0) + (rule.minor().isPresent() ? 1 : 0);
     // From the instruction after the first jump to the one after this rule's.
     int ahead = 5 + numbers;
-    add(JUMP_UNLESS_EQUAL, KIND, 0, ahead, rule.kind() == 'b' ? BLOCK : CHARACTER);
+    add(JUMP_UNLESS_EQUAL, KIND, 0, ahead, rule.block() ? BLOCK : CHARACTER);
     add(MOVE, SCRATCH, WANTED, 0, 0);
     add(AND_IMMEDIATE, SCRATCH, 0, 0, ~access(rule));
     add(JUMP_UNLESS_EQUAL, SCRATCH, 0, ahead - 3, 0);
@@ -100,9 +100,7 @@ public final class DeviceProgram {
 
   /** BPF_DEVCG_ACC_MKNOD, _READ, _WRITE. */
   private static int access(DeviceRule rule) {
-    return (rule.access().contains("m") ? 1 : 0)
-        | (rule.access().contains("r") ? 2 : 0)
-        | (rule.access().contains("w") ? 4 : 0);
+    return (rule.mknod() ? 1 : 0) | (rule.read() ? 2 : 0) | (rule.write() ? 4 : 0);
   }
 
   private void add(int opcode, int destination, int source, int offset, int immediate) {

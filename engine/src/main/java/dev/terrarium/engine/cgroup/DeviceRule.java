@@ -8,12 +8,17 @@ import java.util.OptionalInt;
  * with EPERM, whoever asks. Source: kernel document admin-guide/cgroup-v1/devices; OCI
  * runtime-spec, config-linux, "Allowed Device list".
  *
- * @param kind {@code c} for a character device, {@code b} for a block device
+ * @param block whether it is about block devices, and not character devices
  * @param major empty for any
  * @param minor empty for any
- * @param access of {@code r} read, {@code w} write, {@code m} mknod
  */
-public record DeviceRule(char kind, OptionalInt major, OptionalInt minor, String access) {
+public record DeviceRule(
+    boolean block,
+    OptionalInt major,
+    OptionalInt minor,
+    boolean read,
+    boolean write,
+    boolean mknod) {
 
   /**
    * What Docker allows: any node may be made, and those opened that tell nothing of the host and
@@ -21,8 +26,8 @@ public record DeviceRule(char kind, OptionalInt major, OptionalInt minor, String
    */
   public static final List<DeviceRule> USUAL =
       List.of(
-          new DeviceRule('c', OptionalInt.empty(), OptionalInt.empty(), "m"),
-          new DeviceRule('b', OptionalInt.empty(), OptionalInt.empty(), "m"),
+          new DeviceRule(false, OptionalInt.empty(), OptionalInt.empty(), false, false, true),
+          new DeviceRule(true, OptionalInt.empty(), OptionalInt.empty(), false, false, true),
           opened(1, 3),
           opened(1, 5),
           opened(1, 7),
@@ -31,22 +36,22 @@ public record DeviceRule(char kind, OptionalInt major, OptionalInt minor, String
           opened(5, 0),
           opened(5, 1),
           opened(5, 2),
-          new DeviceRule('c', OptionalInt.of(136), OptionalInt.empty(), "rwm"));
-
-  public DeviceRule {
-    if ((kind != 'b' && kind != 'c') || !access.matches("r?w?m?") || access.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no rule for devices: " + kind + " " + access + "; use b or c, and some of rwm");
-    }
-  }
+          new DeviceRule(false, OptionalInt.of(136), OptionalInt.empty(), true, true, true));
 
   private static DeviceRule opened(int major, int minor) {
-    return new DeviceRule('c', OptionalInt.of(major), OptionalInt.of(minor), "rwm");
+    return new DeviceRule(false, OptionalInt.of(major), OptionalInt.of(minor), true, true, true);
   }
 
   /** As version 1 takes it: {@code c 1:3 rwm}. */
   public String line() {
-    return "%c %s:%s %s".formatted(kind, number(major), number(minor), access);
+    return "%s %s:%s %s%s%s"
+        .formatted(
+            block ? "b" : "c",
+            number(major),
+            number(minor),
+            read ? "r" : "",
+            write ? "w" : "",
+            mknod ? "m" : "");
   }
 
   private static String number(OptionalInt number) {
