@@ -122,6 +122,16 @@ abstract class OnTheKernel {
     container.stdin().orElseThrow().flush();
   }
 
+  /** The disk that the host's root is on, whatever it is. */
+  static String disk() throws IOException {
+    return Files.readAllLines(Path.of("/proc/partitions")).stream()
+        .skip(2)
+        .map(line -> line.strip().split("\\s+"))
+        .map(fields -> fields[0] + " " + fields[1])
+        .findFirst()
+        .orElse("7 0");
+  }
+
   <T extends Fact> T only(Class<T> kind) {
     List<T> found = facts.stream().filter(kind::isInstance).map(kind::cast).toList();
     assertThat(found).hasSize(1);
