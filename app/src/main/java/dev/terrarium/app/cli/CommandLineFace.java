@@ -1,5 +1,6 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.engine.text.Nearest;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.cgroup.Delegation;
 import dev.terrarium.engine.cgroup.Driver;

@@ -1,5 +1,6 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.capability.Capability;
 import dev.terrarium.engine.spec.Hardening;
 import dev.terrarium.engine.spec.Hardening.Rlimit;

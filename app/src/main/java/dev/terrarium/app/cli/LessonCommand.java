@@ -4,6 +4,7 @@ import dev.terrarium.assets.Language;
 import dev.terrarium.assets.Messages;
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.FactHub;

@@ -1,5 +1,6 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ClockOffsets;
 import dev.terrarium.engine.spec.IdMap;

@@ -1,5 +1,6 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.account.Accounts;
 import dev.terrarium.engine.file.RawFiles;
 import dev.terrarium.engine.file.RawPath;

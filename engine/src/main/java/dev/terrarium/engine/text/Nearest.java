@@ -1,15 +1,15 @@
-package dev.terrarium.app.cli;
+package dev.terrarium.engine.text;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds what somebody may have meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /** The candidate that needs the fewest changed letters, if that is at most a third of them. */
-  static Optional<String> to(String word, Collection<String> candidates) {
+  public static Optional<String> to(String word, Collection<String> candidates) {
     return candidates.stream()
         .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
         .min(
@@ -18,7 +18,7 @@ final class Nearest {
   }
 
   /** The same as a question in brackets, after a blank; empty if nothing is near. */
-  static String question(String word, Collection<String> candidates) {
+  public static String question(String word, Collection<String> candidates) {
     return to(word, candidates).map(near -> " (did you mean " + near + "?)").orElse("");
   }
 

@@ -1,4 +1,4 @@
-package dev.terrarium.app.cli;
+package dev.terrarium.engine.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
