@@ -1,0 +1,5 @@
+﻿# escape=`
+FROM lesson
+RUN echo C:\ `
+  second ``
+ENV A=b` c

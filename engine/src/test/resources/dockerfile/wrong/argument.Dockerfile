@@ -1,0 +1,2 @@
+FROM lesson
+ARG 1A=x

@@ -1,0 +1,2 @@
+FROM lesson
+HEALTHCHECK --interval=5 CMD true

@@ -1,0 +1,4 @@
+FROM lesson
+RUN a \
+  <<EOF
+echo

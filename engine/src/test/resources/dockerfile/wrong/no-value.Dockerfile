@@ -1,0 +1,2 @@
+FROM lesson
+ENV A

@@ -1,0 +1,3 @@
+FROM lesson
+
+  frobnicate a b

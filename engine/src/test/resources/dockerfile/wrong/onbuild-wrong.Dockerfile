@@ -1,0 +1,2 @@
+FROM lesson
+ONBUILD RUNN x

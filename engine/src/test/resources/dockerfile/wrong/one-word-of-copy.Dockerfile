@@ -1,0 +1,2 @@
+FROM lesson
+COPY --chown=1 a

@@ -1,0 +1,2 @@
+FROM lesson
+USER --x app

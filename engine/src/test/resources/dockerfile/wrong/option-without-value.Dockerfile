@@ -1,0 +1,2 @@
+FROM lesson
+COPY --from a b

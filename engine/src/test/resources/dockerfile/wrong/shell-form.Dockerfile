@@ -1,0 +1,2 @@
+FROM lesson
+SHELL /bin/sh -c

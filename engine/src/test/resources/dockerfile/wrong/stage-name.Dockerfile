@@ -1,0 +1,1 @@
+FROM lesson AS 1st

@@ -1,0 +1,2 @@
+FROM lesson
+COPPY a b

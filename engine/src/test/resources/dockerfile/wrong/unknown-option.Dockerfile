@@ -1,0 +1,3 @@
+FROM lesson
+RUN true
+COPY --form=x a b

@@ -1,0 +1,3 @@
+FROM lesson
+ENV A=b \
+    c
