@@ -1,5 +1,8 @@
 package dev.terrarium.engine;
 
+import dev.terrarium.engine.commit.CommitRequest;
+import dev.terrarium.engine.commit.Committed;
+import dev.terrarium.engine.commit.WrittenChange;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.ContainerProcess;
 import dev.terrarium.engine.fact.Fact;
@@ -11,6 +14,7 @@ import dev.terrarium.engine.spec.Program;
 import dev.terrarium.engine.spec.Stdio;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -65,6 +69,23 @@ public interface Engine extends AutoCloseable {
    * @throws dev.terrarium.engine.container.ContainerException if that is refused
    */
   ContainerProcess exec(int target, Program program, Stdio streams);
+
+  /**
+   * What a container did to the files of its image, folders before what is in them. It may be
+   * another engine's of the same state folder, and one that was kept.
+   *
+   * @throws IllegalArgumentException if there is none of that name, or none with a layer of its own
+   */
+  List<WrittenChange> changes(String container) throws IOException;
+
+  /**
+   * Makes what a container wrote the topmost layer of a new image, in which nothing else of the
+   * container is; it stands still meanwhile, if it has a cgroup. Interrupted, it leaves nothing
+   * behind.
+   *
+   * @throws IllegalArgumentException as {@link #changes}, or if the request is wrong
+   */
+  Committed commit(String container, CommitRequest request) throws IOException;
 
   /** kill(2), made by a stub on the host and recorded. */
   void signal(int pid, int signal);

@@ -5,6 +5,11 @@ import dev.terrarium.engine.cgroup.Cgroups;
 import dev.terrarium.engine.cgroup.Delegation;
 import dev.terrarium.engine.cgroup.Driver;
 import dev.terrarium.engine.cgroup.Hierarchy;
+import dev.terrarium.engine.commit.CommitRequest;
+import dev.terrarium.engine.commit.Committed;
+import dev.terrarium.engine.commit.Committing;
+import dev.terrarium.engine.commit.WrittenChange;
+import dev.terrarium.engine.commit.WrittenLayer;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.ContainerProcess;
 import dev.terrarium.engine.container.Joining;
@@ -21,12 +26,14 @@ import dev.terrarium.engine.image.ImageStore;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Run;
 import dev.terrarium.engine.journal.StateFolder;
+import dev.terrarium.engine.layer.Progress;
 import dev.terrarium.engine.net.Switch;
 import dev.terrarium.engine.net.Wiring;
 import dev.terrarium.engine.observe.Look;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.engine.registry.Registry;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.IdMap;
 import dev.terrarium.engine.spec.InvalidSpecException;
@@ -265,6 +272,29 @@ final class LiveEngine implements Engine {
       var _ = begun.exited().whenComplete((status, lost) -> executions.remove(begun));
       return begun;
     });
+  }
+
+  @Override
+  public List<WrittenChange> changes(String container) throws IOException {
+    return WrittenLayer.of(registered(container)).changes();
+  }
+
+  @Override
+  public Committed commit(String container, CommitRequest request) throws IOException {
+    return Committing.of(images, workshop(), registered(container), request)
+        .run(Progress.UNTIL_INTERRUPTED);
+  }
+
+  private Registry.Entry registered(String container) throws IOException {
+    List<Registry.Entry> found = new Registry(run.state()).named(container);
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    throw new IllegalArgumentException(
+        found.isEmpty()
+            ? "container \"%s\": none of that name runs or was kept".formatted(container)
+            : "container \"%s\": several engines have one of that name; end all but one"
+                .formatted(container));
   }
 
   private Workshop workshop() {

@@ -37,6 +37,7 @@ final class FilesChapter {
   private final Namespaces namespaces;
   private final Filesystem files;
   private final Plan.Ground ground;
+  private final ContainerFolder folder;
   private final List<Step> steps = new ArrayList<>();
 
   private FilesChapter(ContainerSpec spec, Plan.Ground ground) {
@@ -44,6 +45,7 @@ final class FilesChapter {
     this.namespaces = spec.namespaces();
     this.files = spec.files();
     this.ground = ground;
+    this.folder = new ContainerFolder(ground.folder());
   }
 
   /** The steps that furnish the new root, while the old one is still there to take from. */
@@ -89,7 +91,7 @@ final class FilesChapter {
   private void layers() {
     List<Path> lower = new ArrayList<>();
     if (files.initLayer()) {
-      Path init = ground.folder().resolve("init");
+      Path init = folder.init();
       String address =
           ground.wiring().map(place -> place.address().getHostAddress()).orElse(LOOPBACK);
       steps.add(
@@ -102,14 +104,13 @@ final class FilesChapter {
     Path work;
     if (files.writableBytes().isPresent()) {
       var limited =
-          new LayerStep.LimitWritableLayer(
-              ground.folder().resolve("writable"), files.writableBytes().getAsLong());
+          new LayerStep.LimitWritableLayer(folder.writable(), files.writableBytes().getAsLong());
       steps.add(limited);
       upper = limited.upper();
       work = limited.work();
     } else {
-      upper = ground.folder().resolve("upper");
-      work = ground.folder().resolve("work");
+      upper = folder.upper();
+      work = folder.work();
       steps.add(new LayerStep.MakeWritableLayer(upper, work));
     }
     steps.add(new MountStep.MountOverlay(lower, upper, work, root(), inUserNamespace()));
@@ -274,6 +275,6 @@ final class FilesChapter {
 
   /** The new root, as a path on the host. */
   private Path root() {
-    return ground.folder().resolve("merged");
+    return folder.merged();
   }
 }

@@ -24,6 +24,7 @@ import dev.terrarium.engine.step.AwareStep;
 import dev.terrarium.engine.step.CgroupStep;
 import dev.terrarium.engine.step.ExecStep;
 import dev.terrarium.engine.step.FileStep;
+import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.step.NetworkStep;
 import dev.terrarium.engine.step.ProcessStep;
 import dev.terrarium.engine.step.Step;
@@ -386,7 +387,8 @@ public final class LiveContainer implements Container {
   /** Last things before the program begins: from now on others can find the container. */
   private void enter(LiveStepContext live) throws IOException {
     long startTicks = Objects.requireNonNull(session).startTicks();
-    Registry.enter(folder, ContainerRecord.of(spec, live.child(), startTicks, Instant.now()));
+    Registry.enter(
+        folder, ContainerRecord.of(spec, live.child(), startTicks, Instant.now(), layers()));
     if (kept) {
       workshop.run().markKept(folder);
     }
@@ -402,6 +404,17 @@ public final class LiveContainer implements Container {
                 return lost == null;
               });
     }
+  }
+
+  /** Those of its image, top first. */
+  private List<String> layers() {
+    Path own = new ContainerFolder(folder).init();
+    return plan.stream()
+        .filter(MountStep.MountOverlay.class::isInstance)
+        .flatMap(step -> ((MountStep.MountOverlay) step).lower().stream())
+        .filter(layer -> !layer.equals(own))
+        .map(Path::toString)
+        .toList();
   }
 
   private static CompletableFuture<Void> carry(
@@ -533,6 +546,10 @@ public final class LiveContainer implements Container {
   }
 
   private void onHost(Consumer<Stub> work) throws IOException {
+    onHost(workshop, work);
+  }
+
+  private static void onHost(Workshop workshop, Consumer<Stub> work) throws IOException {
     Stub free = workshop.stubs().take();
     try {
       work.accept(free);
@@ -562,6 +579,21 @@ public final class LiveContainer implements Container {
 
   private void announce(Step step) {
     workshop.tell(new Fact.StepBegan(Instant.now(), spec.name(), step.id(), step.sentence()));
+  }
+
+  /**
+   * A step about a container's cgroup, which may be another engine's container.
+   *
+   * @throws ContainerException if the kernel refuses
+   */
+  public static void perform(Workshop workshop, String container, CgroupStep step) {
+    workshop.tell(new Fact.StepBegan(Instant.now(), container, step.id(), step.sentence()));
+    explained(
+        step,
+        () ->
+            onHost(
+                workshop,
+                stub -> step.perform(new LiveStepContext(container, stub, null, workshop))));
   }
 
   private LiveStepContext contextOf(Stub visitor) {

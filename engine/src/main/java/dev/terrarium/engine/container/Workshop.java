@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * @param facts hears everything that happens
  */
 public record Workshop(Run run, StubPool stubs, Switch networkSwitch, Consumer<Fact> facts) {
-  void tell(Fact fact) {
+  public void tell(Fact fact) {
     facts.accept(fact);
   }
 }

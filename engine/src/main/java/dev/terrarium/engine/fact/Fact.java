@@ -1,9 +1,11 @@
 package dev.terrarium.engine.fact;
 
+import dev.terrarium.engine.layer.ImageTree;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One thing that happened or was seen. All that a screen shows arrives as facts, in order, from a
@@ -93,4 +95,19 @@ public sealed interface Fact {
 
   /** It was unmounted again, and what it had hidden is back. */
   record Unbound(Instant at, String container, Dentry inside) implements Fact {}
+
+  /**
+   * What a container wrote became the topmost layer of an image.
+   *
+   * @param reference the image's name
+   * @param manifest its digest
+   * @param shares what each of its layers does, base first
+   */
+  record Committed(
+      Instant at, String container, String reference, String manifest, List<ImageTree.Share> shares)
+      implements Fact {
+    public Committed {
+      shares = List.copyOf(shares);
+    }
+  }
 }

@@ -157,16 +157,24 @@ public final class ImageConfig {
 
   /** With one more layer on top. */
   public ImageConfig withLayer(Digest diffId, Instant created, String createdBy) {
+    return withLayer(diffId, created, createdBy, "");
+  }
+
+  ImageConfig withLayer(Digest diffId, Instant created, String createdBy, String comment) {
     ObjectNode copy = json.deepCopy();
     rootfs(copy).add(diffId.toString());
-    addHistory(copy, created, createdBy, false);
+    addHistory(copy, created, createdBy, comment, false);
     return new ImageConfig(copy);
   }
 
   /** With one more line of history that changed no file. */
   public ImageConfig withHistory(Instant created, String createdBy) {
+    return withHistory(created, createdBy, "");
+  }
+
+  ImageConfig withHistory(Instant created, String createdBy, String comment) {
     ObjectNode copy = json.deepCopy();
-    addHistory(copy, created, createdBy, true);
+    addHistory(copy, created, createdBy, comment, true);
     return new ImageConfig(copy);
   }
 
@@ -200,13 +208,16 @@ public final class ImageConfig {
   }
 
   private static void addHistory(
-      ObjectNode copy, Instant created, String createdBy, boolean emptyLayer) {
+      ObjectNode copy, Instant created, String createdBy, String comment, boolean emptyLayer) {
     copy.put("created", created.toString());
     ArrayNode history =
         copy.get("history") instanceof ArrayNode present ? present : copy.putArray("history");
     ObjectNode step = history.addObject();
     step.put("created", created.toString());
     step.put("created_by", createdBy);
+    if (!comment.isEmpty()) {
+      step.put("comment", comment);
+    }
     if (emptyLayer) {
       step.put("empty_layer", true);
     }

@@ -5,9 +5,12 @@ import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.journal.Trees;
 import dev.terrarium.engine.layer.LayerEntry;
 import dev.terrarium.engine.layer.LayerPacker;
+import dev.terrarium.engine.layer.LayerSource;
 import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.layer.Progress;
+import dev.terrarium.engine.tar.TarEntry;
 import dev.terrarium.engine.tar.TarLimits;
+import dev.terrarium.engine.tar.TarReader;
 import dev.terrarium.engine.tar.TarWriter;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -22,6 +25,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -156,12 +160,47 @@ public final class ImageStore {
     }
   }
 
-  /** What each layer of an image says of each path, base first; what is not unpacked yet is. */
+  /**
+   * The image that has those layers: that of a certain name, or any other.
+   *
+   * @param folders top first
+   */
+  public Optional<Image> ofLayers(String likely, List<Path> folders) throws IOException {
+    List<Image> all = new ArrayList<>(images());
+    all.sort(Comparator.comparing(image -> !image.reference().equals(likely)));
+    return all.stream()
+        .filter(image ->
+            image.layers().reversed().stream()
+                .map(layer -> layers.path(layer.chainId()))
+                .toList()
+                .equals(folders))
+        .findFirst();
+  }
+
+  /**
+   * What each layer of an image says of each path, base first; from its archive, if it is not
+   * unpacked.
+   */
   public List<List<LayerEntry>> entries(Image image) throws IOException {
-    var _ = folders(image);
     List<List<LayerEntry>> entries = new ArrayList<>();
-    for (Image.Layer layer : image.layers()) {
-      entries.add(layers.entries(layer.chainId()));
+    try (var _ = lock.shared()) {
+      for (Image.Layer layer : image.layers()) {
+        entries.add(
+            layers.has(layer.chainId()) ? layers.entries(layer.chainId()) : archived(layer));
+      }
+    }
+    return entries;
+  }
+
+  private List<LayerEntry> archived(Image.Layer layer) throws IOException {
+    List<LayerEntry> entries = new ArrayList<>();
+    try (InputStream plain = archive(layer)) {
+      TarReader archive = new TarReader(plain, TarLimits.USUAL);
+      Optional<TarEntry> next = archive.next();
+      while (next.isPresent()) {
+        entries.add(LayerEntry.of(next.get()));
+        next = archive.next();
+      }
     }
     return entries;
   }
@@ -258,15 +297,89 @@ public final class ImageStore {
   }
 
   /**
-   * Makes a folder a layer on top of an image, or the first one of a new image.
+   * What a new image is to be.
    *
    * @param base the image below; empty for none
    * @param config of the new image, before the layer is added
-   * @param folder the writable layer of a container, or any tree
-   * @param wanted what of it becomes part of the layer
    * @param createdBy for the history
-   * @param reference the new image's name; empty for one on which another is built at once
+   * @param comment for the history; empty for none
+   * @param reference its name; empty for one on which another is built at once
    */
+  public record Making(
+      Optional<Image> base,
+      ImageConfig config,
+      String createdBy,
+      String comment,
+      Instant created,
+      Optional<String> reference) {
+    public Making {
+      reference.ifPresent(References::valid);
+    }
+  }
+
+  /**
+   * A layer whose archive is in the store.
+   *
+   * @param diffId the digest of the archive, uncompressed
+   * @param blob the archive, as it is stored
+   */
+  public record Packed(Digest diffId, Descriptor blob) {}
+
+  /**
+   * Packs a folder as a layer, which is no image's yet: {@link #hold} until it is. Nothing remains
+   * of one that fails or is cancelled.
+   */
+  public Packed pack(LayerSource source, Progress progress) throws IOException {
+    try (var _ = lock.shared();
+        Blobs.Writer blob = blobs.new Writer()) {
+      Digest diffId = pack(source, blob, progress);
+      long size = blob.size();
+      return new Packed(diffId, new Descriptor(Descriptor.LAYER_GZIP, blob.keep(), size));
+    }
+  }
+
+  /** The image below with one more layer on top, or the first one of a new image. */
+  public Image commit(Making making, Packed layer) throws IOException {
+    try (var _ = lock.shared()) {
+      ImageConfig grown =
+          making
+              .config()
+              .withLayer(layer.diffId(), making.created(), making.createdBy(), making.comment());
+      return store(making, grown, List.of(layer.blob()));
+    }
+  }
+
+  /** Both at once: a folder becomes a layer on top of an image. */
+  public Image commit(Making making, LayerSource source, Progress progress) throws IOException {
+    try (var _ = lock.shared()) {
+      return commit(making, pack(source, progress));
+    }
+  }
+
+  /** An image that differs from the one below in its configuration only. */
+  public Image configure(Making making) throws IOException {
+    try (var _ = lock.shared()) {
+      ImageConfig same =
+          making.config().withHistory(making.created(), making.createdBy(), making.comment());
+      return store(making, same, List.of());
+    }
+  }
+
+  private Image store(Making making, ImageConfig config, List<Descriptor> more) throws IOException {
+    byte[] document = config.bytes();
+    List<Descriptor> all = new ArrayList<>();
+    making.base().ifPresent(image -> image.layers().forEach(layer -> all.add(layer.blob())));
+    all.addAll(more);
+    Manifest manifest =
+        new Manifest(new Descriptor(Descriptor.CONFIG, blobs.put(document), document.length), all);
+    Digest digest = blobs.put(manifest.bytes());
+    if (making.reference().isPresent()) {
+      references.put(making.reference().get(), digest);
+    }
+    return read(making.reference().orElse(""), digest);
+  }
+
+  /** {@link #commit(Making, LayerSource, Progress)} of a folder as this process would mark it. */
   public Image commit(
       Optional<Image> base,
       ImageConfig config,
@@ -277,38 +390,33 @@ public final class ImageStore {
       Optional<String> reference,
       Progress progress)
       throws IOException {
-    reference.ifPresent(References::valid);
-    try (var _ = lock.shared();
-        Blobs.Writer blob = blobs.new Writer()) {
-      Digest diffId = pack(folder, wanted, blob, progress);
-      long size = blob.size();
-      Descriptor descriptor = new Descriptor(Descriptor.LAYER_GZIP, blob.keep(), size);
-      ImageConfig grown = config.withLayer(diffId, created, createdBy);
-      byte[] document = grown.bytes();
-      List<Descriptor> all = new ArrayList<>();
-      base.ifPresent(image -> image.layers().forEach(layer -> all.add(layer.blob())));
-      all.add(descriptor);
-      Manifest manifest =
-          new Manifest(
-              new Descriptor(Descriptor.CONFIG, blobs.put(document), document.length), all);
-      Digest digest = blobs.put(manifest.bytes());
-      if (reference.isPresent()) {
-        references.put(reference.get(), digest);
-      }
-      return read(reference.orElse(""), digest);
-    }
+    return commit(
+        new Making(base, config, createdBy, "", created, reference),
+        new LayerSource(folder, Overlay.of(privileged), LayerSource.Selection.of(wanted)),
+        progress);
   }
 
-  private Digest pack(Path folder, Predicate<RawPath> wanted, OutputStream to, Progress progress)
-      throws IOException {
+  /** As long as it is held, nothing is thrown away: for several images that build on each other. */
+  public Hold hold() throws IOException {
+    StoreLock.Held held = lock.shared();
+    return held::close;
+  }
+
+  /** See {@link #hold}. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close() throws IOException;
+  }
+
+  private Digest pack(LayerSource source, OutputStream to, Progress progress) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     try (OutputStream out =
             new DigestOutputStream(
                 new BufferedOutputStream(new GZIPOutputStream(new LeftOpen(to), BUFFER), BUFFER),
                 sha256);
-        LayerPacker packer = new LayerPacker(folder, Overlay.of(privileged), wanted)) {
+        LayerPacker packer = new LayerPacker(source)) {
       TarWriter archive = new TarWriter(out);
-      packer.pack(archive, "pack " + folder.getFileName(), progress);
+      packer.pack(archive, "pack " + source.folder().getFileName(), progress);
       archive.close();
     }
     return Digest.finish(sha256);

@@ -1,7 +1,7 @@
 package dev.terrarium.engine.image;
 
 import dev.terrarium.engine.layer.LayerPacker;
-import dev.terrarium.engine.layer.Overlay;
+import dev.terrarium.engine.layer.LayerSource;
 import dev.terrarium.engine.layer.Progress;
 import dev.terrarium.engine.syscall.Bytes;
 import dev.terrarium.engine.tar.TarFormatException;
@@ -287,7 +287,7 @@ final class Importer {
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(packed), BUFFER);
           TarWriter archive = new TarWriter(out);
-          LayerPacker packer = new LayerPacker(folder, Overlay.TRUSTED, path -> true)) {
+          LayerPacker packer = new LayerPacker(LayerSource.all(folder))) {
         packer.pack(archive, "pack " + folder, progress);
       }
       return takeRootfs(folder, packed);

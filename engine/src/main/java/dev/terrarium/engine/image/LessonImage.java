@@ -67,7 +67,7 @@ final class LessonImage {
   private Image build(Tools tools, String recipe) throws IOException {
     Files.createDirectories(beside);
     Path fresh = Files.createTempDirectory(beside, "lesson-");
-    try {
+    try (var _ = store.hold()) {
       Path base = root(fresh.resolve("base"));
       base(tools, base);
       Path greeting = root(fresh.resolve("greeting"));

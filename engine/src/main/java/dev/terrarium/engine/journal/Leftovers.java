@@ -146,6 +146,12 @@ public final class Leftovers {
         }
       }
       case Resource.Link link -> removeLink(link);
+      case Resource.Frozen frozen -> {
+        if (Files.exists(frozen.file())) {
+          Files.writeString(frozen.file(), frozen.thawed(), StandardOpenOption.WRITE);
+          removed.add("standstill " + frozen.file());
+        }
+      }
     }
   }
 

@@ -49,12 +49,22 @@ public sealed interface Resource {
     }
   }
 
+  /**
+   * A cgroup of another engine that is stopped for a moment.
+   *
+   * @param file of the freezer, {@code cgroup.freeze} or {@code freezer.state}
+   * @param thawed what is written into it to let its processes go on
+   */
+  record Frozen(Path file, String thawed) implements Resource {}
+
   /** A line of the journal: the kind and its values, separated by blanks. */
   default String line() {
     return switch (this) {
       case Session session -> "session " + session.leader() + " " + session.startTicks();
       case Cgroup cgroup -> "cgroup " + ProcFile.escape(cgroup.folder().toString());
       case Link link -> "link " + link.name() + " " + link.namespace();
+      case Frozen frozen ->
+          "frozen " + ProcFile.escape(frozen.file().toString()) + " " + frozen.thawed();
     };
   }
 
@@ -66,6 +76,8 @@ public sealed interface Resource {
         case "session" ->
             Optional.of(new Session(Integer.parseInt(words.get(1)), Long.parseLong(words.get(2))));
         case "cgroup" -> Optional.of(new Cgroup(Path.of(ProcFile.unescape(words.get(1)))));
+        case "frozen" ->
+            Optional.of(new Frozen(Path.of(ProcFile.unescape(words.get(1))), words.get(2)));
         case "link" -> Optional.of(new Link(words.get(1), words.get(2)));
         default -> Optional.empty();
       };

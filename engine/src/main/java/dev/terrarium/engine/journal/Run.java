@@ -55,6 +55,11 @@ public final class Run implements AutoCloseable {
     }
   }
 
+  /** In which it is. */
+  public StateFolder state() {
+    return state;
+  }
+
   public Path folder() {
     return folder;
   }

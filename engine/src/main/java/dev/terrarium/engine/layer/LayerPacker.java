@@ -7,14 +7,12 @@ import dev.terrarium.engine.tar.TarEntry;
 import dev.terrarium.engine.tar.TarWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Packs a folder as a layer's archive: overlayfs's devices 0:0 become {@code .wh.name}, its opaque
@@ -28,21 +26,16 @@ public final class LayerPacker implements AutoCloseable {
   private final RawFiles files = new RawFiles();
   private final int root;
   private final Overlay overlay;
-  private final Predicate<RawPath> wanted;
+  private final LayerSource.Selection selection;
 
   /** Files with several names, by device and inode: the first name. */
   private final Map<String, RawPath> linked = new HashMap<>();
 
-  /**
-   * Prepares to pack.
-   *
-   * @param folder the writable layer of a container, or any tree
-   * @param wanted what is packed; a folder that is not takes all below with it
-   */
-  public LayerPacker(Path folder, Overlay overlay, Predicate<RawPath> wanted) throws IOException {
-    this.overlay = overlay;
-    this.wanted = wanted;
-    this.root = files.openFolder(folder);
+  /** Prepares to pack. */
+  public LayerPacker(LayerSource source) throws IOException {
+    this.overlay = source.overlay();
+    this.selection = source.selection();
+    this.root = files.openFolder(source.folder());
   }
 
   /**
@@ -66,10 +59,15 @@ public final class LayerPacker implements AutoCloseable {
       Optional<Stat> stat = files.stat(folder, name);
       // A name that begins like a whiteout would become one.
       boolean unspeakable = name.startsWith(".wh.");
-      if (stat.isEmpty() || unspeakable || !wanted.test(path)) {
+      if (stat.isEmpty() || unspeakable) {
         continue;
       }
-      members += one(path, folder, stat.get(), archive, what, progress);
+      members +=
+          switch (selection.of(path, stat.get())) {
+            case PACKED -> one(path, folder, stat.get(), archive, what, progress);
+            case PASSED_THROUGH -> inside(path, folder, archive, what, progress);
+            case LEFT_OUT -> 0;
+          };
       progress.at(what, members, 0);
     }
     return members;
@@ -85,13 +83,9 @@ public final class LayerPacker implements AutoCloseable {
     }
     switch (stat.type()) {
       case Stat.FOLDER -> {
+        overlay.refuseUnknown(files, folder, path);
         put(archive, entry(path, folder, stat, TarEntry.Type.FOLDER, "", List.of(), false));
-        int inner = files.openFolder(folder, name);
-        try {
-          return 1 + pack(path, inner, archive, what, progress);
-        } finally {
-          files.close(inner);
-        }
+        return 1 + inside(path, folder, archive, what, progress);
       }
       case Stat.FILE -> file(path, folder, stat, archive);
       case Stat.SYMLINK ->
@@ -119,7 +113,18 @@ public final class LayerPacker implements AutoCloseable {
     return 1;
   }
 
+  private long inside(RawPath path, int folder, TarWriter archive, String what, Progress progress)
+      throws IOException {
+    int inner = files.openFolder(folder, path.name());
+    try {
+      return pack(path, inner, archive, what, progress);
+    } finally {
+      files.close(inner);
+    }
+  }
+
   private void file(RawPath path, int folder, Stat stat, TarWriter archive) throws IOException {
+    overlay.refuseUnknown(files, folder, path);
     if (stat.links() > 1) {
       RawPath first = linked.putIfAbsent(stat.device() + ":" + stat.inode(), path);
       if (first != null) {

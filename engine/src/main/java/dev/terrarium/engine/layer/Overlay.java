@@ -1,6 +1,7 @@
 package dev.terrarium.engine.layer;
 
 import dev.terrarium.engine.file.RawFiles;
+import dev.terrarium.engine.file.RawPath;
 import dev.terrarium.engine.file.Stat;
 import java.io.IOException;
 import java.util.Arrays;
@@ -33,17 +34,40 @@ public enum Overlay {
     return attribute.startsWith(TRUSTED.prefix) || attribute.startsWith(USER.prefix);
   }
 
-  /** Hides everything of that folder in the layers below. */
+  /**
+   * Hides everything of that folder in the layers below. Who may, marks it for both: root's layers
+   * are mounted in user namespaces as well.
+   */
   void makeOpaque(RawFiles files, int folder, String name) throws IOException {
-    files.setAttribute(folder, name, prefix + "opaque", YES);
+    files.setAttribute(folder, name, USER.prefix + "opaque", YES);
+    if (this == TRUSTED) {
+      files.setAttribute(folder, name, TRUSTED.prefix + "opaque", YES);
+    }
   }
 
   /** Whether the folder hides everything of it in the layers below. */
-  boolean isOpaque(RawFiles files, int folder, String name) throws IOException {
+  public boolean isOpaque(RawFiles files, int folder, String name) throws IOException {
     return files
         .attribute(folder, name, prefix + "opaque")
         .filter(value -> Arrays.equals(value, YES))
         .isPresent();
+  }
+
+  /**
+   * Refuses what is no whole file or folder: one whose content lies elsewhere, which a kernel may
+   * make that was told to. Source: kernel document filesystems/overlayfs, "redirect_dir", "Metadata
+   * only copy up".
+   *
+   * @param path in the layer, its name in that folder
+   */
+  void refuseUnknown(RawFiles files, int folder, RawPath path) throws IOException {
+    for (String mark : new String[] {"redirect", "metacopy"}) {
+      if (files.attribute(folder, path.name(), prefix + mark).isPresent()) {
+        throw new LayerException(
+            "%s: overlayfs keeps its content under another name (%s%s); mount with redirect_dir=off,metacopy=off"
+                .formatted(path.shown(), prefix, mark));
+      }
+    }
   }
 
   /** Hides that name in the layers below. */
@@ -52,7 +76,7 @@ public enum Overlay {
   }
 
   /** Whether that name hides the one below: a device 0:0, or an empty file that is marked so. */
-  boolean isWhiteout(RawFiles files, int folder, String name, Stat stat) throws IOException {
+  public boolean isWhiteout(RawFiles files, int folder, String name, Stat stat) throws IOException {
     return stat.isWhiteout()
         || (stat.isFile()
             && stat.size() == 0

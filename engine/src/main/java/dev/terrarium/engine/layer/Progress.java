@@ -7,6 +7,14 @@ public interface Progress {
   /** Hears nothing, ends nothing. */
   Progress NONE = (_, _, _) -> {};
 
+  /** Ends the work when the working thread is interrupted. */
+  Progress UNTIL_INTERRUPTED =
+      (what, _, _) -> {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException(what + ": interrupted");
+        }
+      };
+
   /**
    * Called often, on the working thread.
    *

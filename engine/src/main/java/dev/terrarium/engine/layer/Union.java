@@ -7,10 +7,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Several unpacked layers as the one tree that overlayfs would show, looked at without a mount. The
@@ -107,6 +110,26 @@ public final class Union implements AutoCloseable {
     } finally {
       files.close(fd);
     }
+  }
+
+  /** The names in that folder of the union, in byte order; none if it is no folder. */
+  public Set<String> list(RawPath path) throws IOException {
+    Set<String> names = new TreeSet<>();
+    Set<String> hidden = new HashSet<>();
+    for (int folder : folder(path).folders()) {
+      for (String name : files.list(folder, "")) {
+        Optional<Stat> stat = files.stat(folder, name);
+        if (names.contains(name) || stat.isEmpty()) {
+          continue;
+        }
+        if (overlay.isWhiteout(files, folder, name, stat.get())) {
+          hidden.add(name);
+        } else if (!hidden.contains(name)) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
   }
 
   private Merged folder(RawPath path) throws IOException {

@@ -31,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param workdir where its program started
  * @param user who its program began as, inside
  * @param stopSignal the number of the signal that asks it to end
+ * @param layers the folders of its image's layers, top first; none if its root is the host's
  */
 public record ContainerRecord(
     String name,
@@ -43,17 +44,20 @@ public record ContainerRecord(
     boolean terminal,
     String workdir,
     User user,
-    int stopSignal) {
+    int stopSignal,
+    List<String> layers) {
 
   private static final int SIGTERM = 15;
 
   public ContainerRecord {
     command = List.copyOf(command);
     namespaces = List.copyOf(namespaces);
+    layers = List.copyOf(layers);
   }
 
   /** Of a container that has just begun. */
-  public static ContainerRecord of(ContainerSpec spec, int pid, long startTicks, Instant created) {
+  public static ContainerRecord of(
+      ContainerSpec spec, int pid, long startTicks, Instant created, List<String> layers) {
     return new ContainerRecord(
         spec.name(),
         pid,
@@ -69,7 +73,8 @@ public record ContainerRecord(
         spec.stdio() == Stdio.TERMINAL,
         spec.program().workdir(),
         spec.program().user(),
-        spec.stopSignal());
+        spec.stopSignal(),
+        layers);
   }
 
   /**
@@ -91,7 +96,8 @@ public record ContainerRecord(
       "uid": %d,
       "gid": %d,
       "groups": %s,
-      "stopSignal": %d
+      "stopSignal": %d,
+      "layers": [%s]
     }
     """
         .formatted(
@@ -107,7 +113,8 @@ public record ContainerRecord(
             user.uid(),
             user.gid(),
             user.groups(),
-            stopSignal);
+            stopSignal,
+            quoted(layers));
   }
 
   private static String quoted(List<String> texts) {
@@ -152,7 +159,8 @@ public record ContainerRecord(
               node.path("uid").asInt(0),
               node.path("gid").asInt(0),
               node.path("groups").valueStream().map(JsonNode::asInt).toList()),
-          node.path("stopSignal").asInt(SIGTERM));
+          node.path("stopSignal").asInt(SIGTERM),
+          texts(node.path("layers")));
     } catch (JacksonException | DateTimeParseException | IllegalArgumentException e) {
       throw new IOException("not the record of a container: " + e.getMessage(), e);
     }

@@ -68,6 +68,11 @@ public sealed interface MountStep extends FileStep {
     /** What mount(2) takes as data is one page, with a NUL at its end. */
     private static final int LONGEST_DATA = 4095;
 
+    /**
+     * Whatever is written lies whole in the writable layer, so that it can become one of an image.
+     */
+    private static final String WHOLE = ",redirect_dir=off,metacopy=off";
+
     public MountOverlay {
       lower = List.copyOf(lower);
     }
@@ -108,7 +113,7 @@ public sealed interface MountStep extends FileStep {
               .map(layer -> escape(layer).replace(":", "\\:"))
               .collect(Collectors.joining(":"));
       return "lowerdir=%s,upperdir=%s,workdir=%s,volatile%s"
-          .formatted(layers, escape(upper), escape(work), userXattr ? ",userxattr" : "");
+          .formatted(layers, escape(upper), escape(work), userXattr ? ",userxattr" : WHOLE);
     }
 
     private static String escape(Path path) {

@@ -113,7 +113,7 @@ class PlanTest {
             false);
     assertThat(overlay.byHand())
         .endsWith(
-            "mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w,volatile /m");
+            "mount -t overlay overlay -o lowerdir=/a\\:b:/c\\,d,upperdir=/u,workdir=/w,volatile,redirect_dir=off,metacopy=off /m");
   }
 
   @Test

@@ -174,7 +174,7 @@ class LayerUnpackerTest {
   private static byte[] packed(Path layer) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (TarWriter writer = new TarWriter(out);
-        LayerPacker packer = new LayerPacker(layer, Overlay.TRUSTED, path -> true)) {
+        LayerPacker packer = new LayerPacker(LayerSource.all(layer))) {
       packer.pack(writer, "layer", Progress.NONE);
     }
     return out.toByteArray();

@@ -25,7 +25,8 @@ class ContainerRecordTest {
         true,
         "/srv",
         new User(5, 6, List.of(7, 8)),
-        3);
+        3,
+        List.of("/images/b", "/images/a"));
   }
 
   @ParameterizedTest
