@@ -3,6 +3,7 @@ package dev.terrarium.engine.layer;
 import dev.terrarium.engine.file.RawFiles;
 import dev.terrarium.engine.file.RawPath;
 import dev.terrarium.engine.file.Stat;
+import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.tar.TarEntry;
 import dev.terrarium.engine.tar.TarWriter;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class LayerPacker implements AutoCloseable {
   private static final int HOLE_WORTH_KEEPING = 1 << 16;
 
   private final RawFiles files = new RawFiles();
+  private final Rights self = Rights.current();
   private final int root;
   private final Overlay overlay;
   private final LayerSource.Selection selection;
@@ -181,8 +183,8 @@ public final class LayerPacker implements AutoCloseable {
         type,
         link,
         stat.permissions(),
-        stat.uid(),
-        stat.gid(),
+        overlay.inside(stat.uid(), self.uid()),
+        overlay.inside(stat.gid(), self.gid()),
         type == TarEntry.Type.FILE ? stat.size() : 0,
         stat.modified(),
         stat.modifiedNanos(),

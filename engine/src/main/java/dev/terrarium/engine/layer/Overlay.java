@@ -35,6 +35,16 @@ public enum Overlay {
   }
 
   /**
+   * Whose a file is as an image has to say it: root of a user namespace is outside whoever made it.
+   *
+   * @param id a user or a group, outside
+   * @param self the one of this process
+   */
+  long inside(long id, long self) {
+    return this == USER && id == self ? 0 : id;
+  }
+
+  /**
    * Hides everything of that folder in the layers below. Who may, marks it for both: root's layers
    * are mounted in user namespaces as well.
    */
