@@ -1,5 +1,7 @@
 package dev.terrarium.engine;
 
+import dev.terrarium.engine.build.Build;
+import dev.terrarium.engine.build.BuildRequest;
 import dev.terrarium.engine.commit.CommitRequest;
 import dev.terrarium.engine.commit.Committed;
 import dev.terrarium.engine.commit.WrittenChange;
@@ -86,6 +88,13 @@ public interface Engine extends AutoCloseable {
    * @throws IllegalArgumentException as {@link #changes}, or if the request is wrong
    */
   Committed commit(String container, CommitRequest request) throws IOException;
+
+  /**
+   * Begins to build an image from a Dockerfile; what happens is told as {@link Fact.OfBuild}.
+   *
+   * @throws IllegalArgumentException if a build of that name is going on, or its name is none
+   */
+  Build build(BuildRequest request);
 
   /** kill(2), made by a stub on the host and recorded. */
   void signal(int pid, int signal);

@@ -1,5 +1,8 @@
 package dev.terrarium.engine;
 
+import dev.terrarium.engine.build.Build;
+import dev.terrarium.engine.build.BuildRequest;
+import dev.terrarium.engine.build.LiveBuild;
 import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.cgroup.Cgroups;
 import dev.terrarium.engine.cgroup.Delegation;
@@ -72,6 +75,7 @@ final class LiveEngine implements Engine {
   private final Observer observer;
   private final Switch networkSwitch;
   private final Set<ContainerProcess> executions = ConcurrentHashMap.newKeySet();
+  private final Set<Build> builds = ConcurrentHashMap.newKeySet();
   private final Set<Container> containers = ConcurrentHashMap.newKeySet();
 
   /** Shared by whoever makes something; the end waits for them, and then nobody makes anything. */
@@ -249,7 +253,14 @@ final class LiveEngine implements Engine {
       case Root.Folder folder -> List.of(folder.rootfs().toAbsolutePath());
       case Root.Image image -> {
         try {
-          yield images.layers(image.reference());
+          List<Path> layers = images.layers(image.reference());
+          // A root of no layers would be the host's own.
+          if (layers.isEmpty()) {
+            throw new IllegalArgumentException(
+                "image \"%s\": it has no layer, so there is nothing in it that could run"
+                    .formatted(image.reference()));
+          }
+          yield layers;
         } catch (IOException e) {
           String advice = Diagnosis.of(e, run.folder());
           throw new UncheckedIOException(
@@ -297,6 +308,21 @@ final class LiveEngine implements Engine {
                 .formatted(container));
   }
 
+  @Override
+  public Build build(BuildRequest request) {
+    if (!request.name().matches("[A-Za-z0-9][A-Za-z0-9-]{0,20}")) {
+      throw new IllegalArgumentException(
+          "build \"%s\": use up to 21 letters, digits and dashes".formatted(request.name()));
+    }
+    return unlessClosed(() -> {
+      LiveBuild build = new LiveBuild(request, images, rights.privileged(), this::prepare, facts);
+      builds.add(build);
+      var _ = build.built().whenComplete((image, problem) -> builds.remove(build));
+      build.begin();
+      return build;
+    });
+  }
+
   private Workshop workshop() {
     return new Workshop(run, stubs, networkSwitch, facts);
   }
@@ -314,6 +340,7 @@ final class LiveEngine implements Engine {
     } finally {
       making.writeLock().unlock();
     }
+    List.copyOf(builds).forEach(Build::close);
     executions.forEach(ContainerProcess::close);
     List.copyOf(containers).forEach(Container::close);
     networkSwitch.close();

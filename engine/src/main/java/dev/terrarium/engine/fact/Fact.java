@@ -6,6 +6,7 @@ import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One thing that happened or was seen. All that a screen shows arrives as facts, in order, from a
@@ -110,4 +111,77 @@ public sealed interface Fact {
       shares = List.copyOf(shares);
     }
   }
+
+  /** Something that happens while an image is built from a Dockerfile. */
+  sealed interface OfBuild extends Fact {
+    /** Which build it is. */
+    String build();
+  }
+
+  /**
+   * A Dockerfile was understood, and its first instruction is next.
+   *
+   * @param stages those that the result needs, in order
+   * @param warnings what is understood and probably not meant
+   */
+  record BuildBegan(
+      Instant at, String build, String file, List<String> stages, List<String> warnings)
+      implements OfBuild {
+    public BuildBegan {
+      stages = List.copyOf(stages);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /** An instruction is next. */
+  record InstructionBegan(Instant at, String build, BuildStep step) implements OfBuild {}
+
+  /** It was carried out before on the same, and is not again. */
+  record InstructionCached(Instant at, String build, BuildStep step, Instant since)
+      implements OfBuild {}
+
+  /** It is carried out, for a reason. */
+  record InstructionRuns(Instant at, String build, BuildStep step, CacheMiss why)
+      implements OfBuild {}
+
+  /**
+   * Its program printed something.
+   *
+   * @param error whether to standard error
+   */
+  record InstructionPrinted(Instant at, String build, BuildStep step, boolean error, String text)
+      implements OfBuild {}
+
+  /**
+   * It is done.
+   *
+   * @param layer what it made; empty if it changed no file
+   */
+  record InstructionDone(Instant at, String build, BuildStep step, Optional<BuildLayer> layer)
+      implements OfBuild {}
+
+  /**
+   * It could not be done, and the build ends.
+   *
+   * @param problem one line: where, what, and what would be right
+   * @param status how its program ended, if it had one and that is why
+   * @param usable the digest of an image of the layers before it, from which a container can be
+   *     made; empty if there are none
+   */
+  record InstructionFailed(
+      Instant at,
+      String build,
+      BuildStep step,
+      String problem,
+      Optional<ExitStatus> status,
+      Optional<String> usable)
+      implements OfBuild {}
+
+  /**
+   * A build is over.
+   *
+   * @param manifest the image's digest; empty if there is none, because it failed or was cancelled
+   */
+  record BuildEnded(Instant at, String build, Optional<String> reference, Optional<String> manifest)
+      implements OfBuild {}
 }

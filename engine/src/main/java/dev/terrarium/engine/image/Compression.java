@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /** How a layer is packed, told by its first bytes, whatever its media type says. */
-enum Compression {
+public enum Compression {
   NONE(Descriptor.LAYER),
   GZIP(Descriptor.LAYER_GZIP),
   ZSTD(Descriptor.LAYER_ZSTD);
@@ -25,7 +25,7 @@ enum Compression {
   }
 
   /** Looks at the first bytes and leaves them to be read. */
-  static Compression of(BufferedInputStream in) throws IOException {
+  public static Compression of(BufferedInputStream in) throws IOException {
     in.mark(4);
     byte[] magic = in.readNBytes(4);
     in.reset();
@@ -41,7 +41,8 @@ enum Compression {
     return zstd ? ZSTD : NONE;
   }
 
-  InputStream open(InputStream packed) throws IOException {
+  /** What was packed. */
+  public InputStream open(InputStream packed) throws IOException {
     return switch (this) {
       case NONE -> packed;
       case GZIP -> new GZIPInputStream(packed, BUFFER);

@@ -47,6 +47,11 @@ final class Documents {
     }
   }
 
+  /** A value that this program wrote itself. */
+  static JsonNode value(String json) {
+    return JSON.readTree(json);
+  }
+
   static byte[] bytes(JsonNode json) {
     return JSON.writeValueAsBytes(json);
   }

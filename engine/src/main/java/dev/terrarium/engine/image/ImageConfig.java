@@ -104,15 +104,15 @@ public final class ImageConfig {
   }
 
   public List<String> env() {
-    return strings("Env");
+    return list("Env");
   }
 
   public List<String> entrypoint() {
-    return strings("Entrypoint");
+    return list("Entrypoint");
   }
 
   public List<String> cmd() {
-    return strings("Cmd");
+    return list("Cmd");
   }
 
   /** Where it starts; empty if it does not say. */
@@ -147,7 +147,8 @@ public final class ImageConfig {
         : Optional.of(value.toString());
   }
 
-  private List<String> strings(String key) {
+  /** What it says under that key of its {@code config}, if that is a list; else nothing. */
+  public List<String> list(String key) {
     List<String> values = new ArrayList<>();
     for (JsonNode value : json.path("config").path(key)) {
       values.add(value.asString(""));
@@ -172,7 +173,8 @@ public final class ImageConfig {
     return withHistory(created, createdBy, "");
   }
 
-  ImageConfig withHistory(Instant created, String createdBy, String comment) {
+  /** The same with a comment. */
+  public ImageConfig withHistory(Instant created, String createdBy, String comment) {
     ObjectNode copy = json.deepCopy();
     addHistory(copy, created, createdBy, comment, true);
     return new ImageConfig(copy);
@@ -204,6 +206,27 @@ public final class ImageConfig {
     } else {
       map.putObject(entry);
     }
+    return new ImageConfig(copy);
+  }
+
+  /** With another value under that key of its {@code config}; any JSON. */
+  public ImageConfig withRaw(String key, String value) {
+    ObjectNode copy = json.deepCopy();
+    config(copy).set(key, Documents.value(value));
+    return new ImageConfig(copy);
+  }
+
+  /** Without a value under that key of its {@code config}. */
+  public ImageConfig without(String key) {
+    ObjectNode copy = json.deepCopy();
+    config(copy).remove(key);
+    return new ImageConfig(copy);
+  }
+
+  /** With another author. */
+  public ImageConfig withAuthor(String author) {
+    ObjectNode copy = json.deepCopy();
+    copy.put("author", author);
     return new ImageConfig(copy);
   }
 

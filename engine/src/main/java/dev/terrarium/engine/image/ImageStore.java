@@ -97,7 +97,7 @@ public final class ImageStore {
   }
 
   /**
-   * One image.
+   * One image, by its name or by its digest, {@code sha256:…}.
    *
    * @throws IllegalArgumentException if there is none of that name
    */
@@ -108,11 +108,19 @@ public final class ImageStore {
     Digest manifest =
         references
             .find(reference)
+            .or(() -> byDigest(reference))
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "image \"%s\": there is no such image; there is: %s, or use --rootfs DIR"
                         .formatted(reference, names())));
     return read(reference, manifest);
+  }
+
+  /** A manifest that has no name, or whose name does not matter. */
+  private Optional<Digest> byDigest(String reference) {
+    return reference.matches("sha256:[0-9a-f]{64}")
+        ? Optional.of(Digest.parse(reference)).filter(blobs::has)
+        : Optional.empty();
   }
 
   private String names() {
@@ -338,6 +346,35 @@ public final class ImageStore {
     }
   }
 
+  /** Writes the members of a layer. */
+  public interface ArchiveSource {
+    void write(TarWriter archive) throws IOException;
+  }
+
+  /** {@link #pack(LayerSource, Progress)} of members that lie in no folder. */
+  public Packed pack(ArchiveSource source) throws IOException {
+    try (var _ = lock.shared();
+        Blobs.Writer blob = blobs.new Writer()) {
+      Digest diffId = pack(source, blob);
+      long size = blob.size();
+      return new Packed(diffId, new Descriptor(Descriptor.LAYER_GZIP, blob.keep(), size));
+    }
+  }
+
+  /** Whether a layer that was packed once is there still. */
+  public boolean has(Packed layer) {
+    return blobs.has(layer.blob().digest());
+  }
+
+  /** An image that is the one below, but for its configuration. */
+  public Image keep(Optional<Image> base, ImageConfig config, Optional<String> reference)
+      throws IOException {
+    try (var _ = lock.shared()) {
+      Instant unused = Instant.EPOCH;
+      return store(new Making(base, config, "", "", unused, reference), config, List.of());
+    }
+  }
+
   /** The image below with one more layer on top, or the first one of a new image. */
   public Image commit(Making making, Packed layer) throws IOException {
     try (var _ = lock.shared()) {
@@ -409,14 +446,20 @@ public final class ImageStore {
   }
 
   private Digest pack(LayerSource source, OutputStream to, Progress progress) throws IOException {
+    try (LayerPacker packer = new LayerPacker(source)) {
+      return pack(
+          archive -> packer.pack(archive, "pack " + source.folder().getFileName(), progress), to);
+    }
+  }
+
+  private static Digest pack(ArchiveSource source, OutputStream to) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     try (OutputStream out =
-            new DigestOutputStream(
-                new BufferedOutputStream(new GZIPOutputStream(new LeftOpen(to), BUFFER), BUFFER),
-                sha256);
-        LayerPacker packer = new LayerPacker(source)) {
+        new DigestOutputStream(
+            new BufferedOutputStream(new GZIPOutputStream(new LeftOpen(to), BUFFER), BUFFER),
+            sha256)) {
       TarWriter archive = new TarWriter(out);
-      packer.pack(archive, "pack " + source.folder().getFileName(), progress);
+      source.write(archive);
       archive.close();
     }
     return Digest.finish(sha256);

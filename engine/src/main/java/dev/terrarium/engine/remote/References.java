@@ -1,6 +1,7 @@
 package dev.terrarium.engine.remote;
 
 import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.build.Build;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.container.ContainerProcess;
@@ -23,6 +24,7 @@ interface References {
           Engine.class,
           Container.class,
           ContainerProcess.class,
+          Build.class,
           Console.class,
           Source.class,
           Sink.class);

@@ -122,7 +122,7 @@ class DockerfileParserTest {
     try {
       return told(component.getAccessor().invoke(tuple));
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 }
