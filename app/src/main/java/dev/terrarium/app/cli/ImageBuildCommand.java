@@ -105,7 +105,7 @@ final class ImageBuildCommand implements Callable<Integer> {
       ForwardedSignals.to(
           number -> {
             signal.set(number);
-            build.close();
+            build.cancel();
           },
           List.of("INT", "TERM", "HUP"));
       Build.Built built = build.built().get();

@@ -20,6 +20,9 @@ public interface Build extends AutoCloseable {
    */
   CompletableFuture<Built> built();
 
+  /** Lets it end soon, unless it has ended; what runs is killed. Does not wait. */
+  void cancel();
+
   /** Ends it if it goes on, and waits until nothing of it is left. Idempotent. */
   @Override
   void close();

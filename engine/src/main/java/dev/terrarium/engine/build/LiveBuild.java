@@ -214,8 +214,13 @@ public final class LiveBuild implements Build {
   }
 
   @Override
-  public void close() {
+  public void cancel() {
     cancelled.completeExceptionally(new CancellationException("the build was cancelled"));
+  }
+
+  @Override
+  public void close() {
+    cancel();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

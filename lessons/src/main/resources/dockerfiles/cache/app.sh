@@ -1,0 +1,2 @@
+cat /installed
+echo "version 1"
