@@ -1,6 +1,5 @@
 package dev.terrarium.app.cli;
 
-import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.cgroup.Delegation;
 import dev.terrarium.engine.cgroup.Driver;
@@ -10,6 +9,7 @@ import dev.terrarium.engine.registry.Registry;
 import dev.terrarium.engine.registry.Registry.Entry;
 import dev.terrarium.engine.registry.Status;
 import dev.terrarium.engine.syscall.Signals;
+import dev.terrarium.engine.text.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

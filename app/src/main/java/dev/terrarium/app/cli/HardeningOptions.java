@@ -1,10 +1,10 @@
 package dev.terrarium.app.cli;
 
-import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.capability.Capability;
 import dev.terrarium.engine.spec.Hardening;
 import dev.terrarium.engine.spec.Hardening.Rlimit;
 import dev.terrarium.engine.syscall.ResourceLimit;
+import dev.terrarium.engine.text.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.terrarium.app.cli;
 
-import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ClockOffsets;
 import dev.terrarium.engine.spec.IdMap;
 import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Network;
+import dev.terrarium.engine.text.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.terrarium.app.cli;
 
-import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.account.Accounts;
 import dev.terrarium.engine.account.Accounts.Account;
 import dev.terrarium.engine.account.Accounts.UnknownNameException;
 import dev.terrarium.engine.posix.Posix;
 import dev.terrarium.engine.spec.Program.User;
 import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.text.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

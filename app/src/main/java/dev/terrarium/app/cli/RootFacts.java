@@ -1,6 +1,5 @@
 package dev.terrarium.app.cli;
 
-import dev.terrarium.engine.text.Nearest;
 import dev.terrarium.engine.account.Accounts;
 import dev.terrarium.engine.file.RawFiles;
 import dev.terrarium.engine.file.RawPath;
@@ -13,6 +12,7 @@ import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.layer.Union;
 import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.text.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

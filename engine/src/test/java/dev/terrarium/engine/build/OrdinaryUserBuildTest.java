@@ -49,10 +49,7 @@ class OrdinaryUserBuildTest {
             folder.toString()));
     Path said = folder.resolve("said");
     Process jvm =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     boolean ended = jvm.waitFor(120, TimeUnit.SECONDS);
     if (!ended) {
       jvm.destroyForcibly();
@@ -108,8 +105,7 @@ class OrdinaryUserBuildTest {
   private static Image build(Engine engine, Path context, String dockerfile)
       throws IOException, InterruptedException {
     Files.writeString(context.resolve("Dockerfile"), dockerfile);
-    try (Build build =
-        engine.build(BuildRequest.of("build", context, Optional.of("built")))) {
+    try (Build build = engine.build(BuildRequest.of("build", context, Optional.of("built")))) {
       var done = build.built().handle((built, problem) -> problem).join();
       if (done instanceof RuntimeException wrong) {
         throw wrong;
