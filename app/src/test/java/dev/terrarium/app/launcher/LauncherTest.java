@@ -256,7 +256,8 @@ final class LauncherTest {
             "terrarium: all tests passed, here and on a cgroup v2 host in a virtual machine (3"
                 + " passed, 0 failed, 1 skipped)");
     assertThat(Files.readString(house.home().resolve("target/guest/job")))
-        .contains("/run/out/test-classes:/run/out/classes:/run/host/m2/a.jar:/run/host/m2/b\\ b.jar")
+        .contains(
+            "/run/out/test-classes:/run/out/classes:/run/host/m2/a.jar:/run/host/m2/b\\ b.jar")
         .contains("GuestRun");
   }
 

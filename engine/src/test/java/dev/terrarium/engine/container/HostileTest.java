@@ -538,17 +538,12 @@ class HostileTest extends OnTheKernel {
   void aNameIsNoPath(String name) {
     ContainerSpec box = usual(As.ROOTLESS, "true");
     ContainerSpec odd =
-        new ContainerSpec(
+        ContainerSpec.of(
             name,
-            box.namespaces(),
-            box.files(),
-            box.hostname(),
-            box.program(),
-            box.stdio(),
-            box.limits(),
-            box.network(),
-            box.hardening(),
-            box.wire());
+            box.namespaces().fresh(),
+            box.files().root(),
+            box.files().proc(),
+            box.program().argv());
     assertThatThrownBy(() -> engine.prepare(odd))
         .isInstanceOf(InvalidSpecException.class)
         .hasMessageStartingWith("name \"");
