@@ -1,12 +1,14 @@
 package dev.terrarium.engine.bench;
 
 import dev.terrarium.engine.host.Rights;
+import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.stub.Playback;
 import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.syscall.Call;
 import dev.terrarium.engine.syscall.Calls;
 import dev.terrarium.engine.syscall.FileCalls;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,16 +24,27 @@ final class Floor {
   private Floor() {}
 
   static Contender of(Stub stub, Path root, Path folder) {
-    Playback playback = stub.prepare(calls(root, folder));
-    return new Contender("(its calls alone)", playback::play);
-  }
-
-  private static List<Call> calls(Path root, Path folder) {
-    Rights rights = Rights.current();
     Path upper = folder.resolve("upper");
     Path work = folder.resolve("work");
     Path merged = folder.resolve("merged");
     List<Path> folders = List.of(folder, upper, work, merged);
+    Playback playback = stub.prepare(calls(root, folders));
+    return new Contender(
+        "(its calls alone)",
+        () -> {
+          playback.play();
+          Overlay.emptyWork(work);
+          for (Path made : folders.reversed()) {
+            Files.delete(made);
+          }
+        });
+  }
+
+  private static List<Call> calls(Path root, List<Path> folders) {
+    Rights rights = Rights.current();
+    Path upper = folders.get(1);
+    Path work = folders.get(2);
+    Path merged = folders.getLast();
     List<Call> calls = new ArrayList<>();
     folders.forEach(
         path -> calls.add(FileCalls.mkdirat(FileCalls.AT_FDCWD, path.toString(), 0755)));
@@ -71,11 +84,6 @@ final class Floor {
     calls.add(Calls.chdir("/"));
     calls.add(Calls.execve("/bin/true", List.of("/bin/true"), List.of()));
     calls.add(Calls.wait4(ANY_CHILD));
-    calls.add(FileCalls.unlink(work.resolve("work/incompat/volatile/dirty").toString()));
-    for (String name : List.of("work/incompat/volatile", "work/incompat", "work")) {
-      calls.add(FileCalls.rmdir(work.resolve(name).toString()));
-    }
-    folders.reversed().forEach(path -> calls.add(FileCalls.rmdir(path.toString())));
     return calls;
   }
 

@@ -10,6 +10,7 @@ import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Diagnosis;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Resource.Session;
+import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.log.ContainerLog;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.registry.ContainerRecord;
@@ -95,10 +96,6 @@ public final class LiveContainer implements Container {
   /** What is written into the folder of most containers, beside what their steps made there. */
   private static final List<String> USUAL_CONTENT =
       Stream.of(Registry.files(), ContainerLog.files()).flatMap(List::stream).toList();
-
-  /** What overlayfs makes in its work folder. */
-  private static final List<String> OVERLAYS_OWN =
-      List.of("work/incompat/volatile/dirty", "work/incompat/volatile", "work/incompat", "work");
 
   private final ContainerSpec spec;
   private final List<Step> plan;
@@ -674,9 +671,7 @@ public final class LiveContainer implements Container {
       }
       for (Path made : made().reversed()) {
         if (made.endsWith("work")) {
-          for (String name : OVERLAYS_OWN) {
-            Files.deleteIfExists(made.resolve(name));
-          }
+          Overlay.emptyWork(made);
         }
         Files.deleteIfExists(made);
       }

@@ -4,7 +4,13 @@ import dev.terrarium.engine.file.RawFiles;
 import dev.terrarium.engine.file.RawPath;
 import dev.terrarium.engine.file.Stat;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 
 /**
  * How overlayfs marks in a folder what hides the folders below. Source: kernel document
@@ -15,6 +21,9 @@ public enum Overlay {
   TRUSTED("trusted.overlay."),
   /** For overlays mounted with {@code userxattr}, in a user namespace. */
   USER("user.overlay.");
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
 
   private static final byte[] YES = {'y'};
 
@@ -32,6 +41,29 @@ public enum Overlay {
   /** Whether an extended attribute is overlayfs's own and no part of the file. */
   public static boolean owns(String attribute) {
     return attribute.startsWith(TRUSTED.prefix) || attribute.startsWith(USER.prefix);
+  }
+
+  /**
+   * Removes what a volatile overlay has left in its work folder, all of mode 0: only root goes
+   * through that, and its owner opens it first. Source: kernel source, fs/overlayfs/super.c.
+   *
+   * @throws IOException if there is anything else in it
+   */
+  public static void emptyWork(Path work) throws IOException {
+    Path inner = work.resolve("work");
+    Path incompat = inner.resolve("incompat");
+    Path mark = incompat.resolve("volatile");
+    List<Path> folders = List.of(inner, incompat, mark);
+    for (Path folder : folders) {
+      if (!Files.exists(folder)) {
+        break;
+      }
+      Files.setPosixFilePermissions(folder, OWNER_ONLY);
+    }
+    Files.deleteIfExists(mark.resolve("dirty"));
+    for (Path folder : folders.reversed()) {
+      Files.deleteIfExists(folder);
+    }
   }
 
   /**

@@ -16,8 +16,6 @@ public final class FileCalls {
 
   private static final long AT_SYMLINK_NOFOLLOW = 0x100;
 
-  private static final long AT_REMOVEDIR = 0x200;
-
   /** A descriptor that only says where something is. Source: open(2). */
   public static final long O_PATH = 0x20_0000;
 
@@ -57,24 +55,6 @@ public final class FileCalls {
 
   public static Call mkdirat(int dirfd, String pathname, int mode) {
     return of(Syscall.MKDIRAT, descriptor(dirfd), new Operand.Text(pathname), mode(mode));
-  }
-
-  /** Removes a file that is no folder. */
-  public static Call unlink(String pathname) {
-    return of(
-        Syscall.UNLINKAT,
-        descriptor(AT_FDCWD),
-        new Operand.Text(pathname),
-        Operand.flags(0, List.of()));
-  }
-
-  /** Removes an empty folder: AT_REMOVEDIR. */
-  public static Call rmdir(String pathname) {
-    return of(
-        Syscall.UNLINKAT,
-        descriptor(AT_FDCWD),
-        new Operand.Text(pathname),
-        Operand.flags(AT_REMOVEDIR, List.of("AT_REMOVEDIR")));
   }
 
   public static Call write(int fd, String text) {

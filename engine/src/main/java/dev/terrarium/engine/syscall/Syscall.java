@@ -61,7 +61,6 @@ public enum Syscall {
   UMASK(95, 166),
   UMOUNT2(166, 39),
   UNAME(63, 160),
-  UNLINKAT(263, 35),
   UNSHARE(272, 97),
   WAIT4(61, 260),
   WRITE(1, 64);
