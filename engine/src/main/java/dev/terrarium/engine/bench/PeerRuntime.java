@@ -1,6 +1,7 @@
 package dev.terrarium.engine.bench;
 
 import dev.terrarium.engine.host.Rights;
+import dev.terrarium.engine.journal.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,10 @@ final class PeerRuntime {
    * @param missing by name
    */
   record Peers(List<Contender> installed, List<String> missing) {}
+
+  /** Podman wants a path of no more than 50 characters. */
+  private static final Path RUN_ROOT =
+      Path.of("/tmp/terrarium-bench-" + ProcessHandle.current().pid());
 
   private final Path root;
   private final Path folder;
@@ -118,7 +123,7 @@ final class PeerRuntime {
     arguments.addAll(
         List.of(
             "--root=" + folder.resolve("podman"),
-            "--runroot=/tmp/terrarium-bench-" + ProcessHandle.current().pid(),
+            "--runroot=" + RUN_ROOT,
             "--cgroup-manager=cgroupfs",
             "--events-backend=file",
             "run",
@@ -173,14 +178,15 @@ final class PeerRuntime {
     }
   }
 
-  /** What podman has mounted below that folder and leaves to whoever resets its storage. */
-  static void unmount(Path folder) throws IOException, InterruptedException {
+  /** What podman has mounted below that folder, and leaves to whoever resets its storage. */
+  static void tidy(Path folder) throws IOException, InterruptedException {
     for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
       String mounted = line.split(" ")[4];
       if (Path.of(mounted).startsWith(folder)) {
         Programs.run(List.of("umount", "-l", mounted));
       }
     }
+    Trees.remove(RUN_ROOT);
   }
 
   private void oci(String runtime, List<String> options, String config) throws IOException {

@@ -49,7 +49,7 @@ public final class StartBenchmark {
     try {
       return new StartBenchmark(state, folder, rounds).report();
     } finally {
-      PeerRuntime.unmount(folder);
+      PeerRuntime.tidy(folder);
       Trees.remove(folder);
     }
   }
