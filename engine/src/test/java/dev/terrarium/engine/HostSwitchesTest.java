@@ -45,26 +45,27 @@ class HostSwitchesTest {
         .orElseThrow();
   }
 
-  private HostReport ofNobody() throws Exception {
+  private HostReport ofNobody(String classPath) throws Exception {
     return ExaminedJvm.report(
         List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--"),
         "exec \"$@\"",
         state,
-        OrdinaryUser.classPathForAll(folder));
+        classPath);
   }
 
   @Test
   void debiansSwitchIsNamedAndIsWhatItSays() throws Exception {
+    String classPath = OrdinaryUser.classPathForAll(folder);
     Path sysctl = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
     Files.writeString(sysctl, "0");
-    HostReport off = ofNobody();
+    HostReport off = ofNobody(classPath);
     assertThat(off.rung()).isEqualTo(Rung.READ_ONLY);
     String remedy = "sudo sysctl kernel.unprivileged_userns_clone=1";
     assertThat(of(off, "namespace-user").remedy()).isEqualTo(remedy);
     assertThat(of(off, "container-rootless").found()).contains("EPERM").endsWith(remedy);
 
     command(remedy.substring("sudo ".length()));
-    HostReport on = ofNobody();
+    HostReport on = ofNobody(classPath);
     assertThat(on.rung()).isEqualTo(Rung.ROOTLESS);
     assertThat(of(on, "namespace-user").level()).isEqualTo(Level.OK);
     assertThat(of(on, "cgroup-delegation").found()).contains("is this user's");

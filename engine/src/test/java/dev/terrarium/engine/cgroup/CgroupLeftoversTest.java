@@ -8,6 +8,8 @@ import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.StateFolder;
 import dev.terrarium.engine.observe.Observer;
 import dev.terrarium.engine.observe.ProcessInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,8 +46,17 @@ class CgroupLeftoversTest {
     assertThat(state.resolve("run")).isEmptyDirectory();
     assertThat(folders)
         .allSatisfy(folder -> assertThat(folder.resolve("..").normalize()).doesNotExist())
-        .noneMatch(folder -> Files.exists(folder.resolve("../..").normalize()));
+        .noneMatch(folder -> deserted(folder.resolve("../..").normalize()));
     await(() -> sleepers().isEmpty());
+  }
+
+  /** Whether the folder that all engines share is there, and no engine has anything in it. */
+  private static boolean deserted(Path top) {
+    try {
+      return Files.isDirectory(top) && CgroupFolder.children(top).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<ProcessInfo> sleepers() {
