@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,7 @@ class OrdinaryUserBuildTest {
         throw wrong;
       }
       assertThat(done).isNull();
-      return store(Path.of(context.toString()).getParent()).image("built");
+      return store(Objects.requireNonNull(context.getParent())).image("built");
     }
   }
 }
