@@ -1,5 +1,6 @@
 package dev.terrarium.app.images;
 
+import dev.terrarium.app.dock.TerminalPane;
 import dev.terrarium.app.window.Shortcuts;
 import dev.terrarium.app.window.UiContext;
 import java.util.List;
@@ -18,7 +19,7 @@ import javafx.scene.layout.VBox;
  * What an image is: its layers as they lie on each other, the tree that they make together, and
  * what of them is never seen.
  */
-public final class ImagesScreen extends HBox {
+public final class ImagesScreen extends HBox implements AutoCloseable {
 
   private final ImagesViewModel model;
   private final ImageList list;
@@ -27,6 +28,7 @@ public final class ImagesScreen extends HBox {
   private final WastePane waste;
   private final ConfigPane config;
   private final PreviewPane preview;
+  private final TerminalPane terminal;
   private final TabPane tabs = new TabPane();
   private ImagesState drawn = ImagesState.EMPTY;
 
@@ -39,6 +41,8 @@ public final class ImagesScreen extends HBox {
     this.tree = new TreePane(ui, preview::show);
     this.waste = new WastePane(ui);
     this.config = new ConfigPane(ui);
+    this.terminal = new TerminalPane(ui);
+    Tab trialTab = tab(ui, "images.tab.trial", terminal);
     SplitPane files = new SplitPane(tree, preview);
     files.setOrientation(Orientation.VERTICAL);
     files.setDividerPositions(0.68);
@@ -47,7 +51,8 @@ public final class ImagesScreen extends HBox {
         .setAll(
             tab(ui, "images.tab.files", files),
             tab(ui, "images.tab.waste", waste),
-            tab(ui, "images.tab.config", config));
+            tab(ui, "images.tab.config", config),
+            trialTab);
     tabs.setTabClosingPolicy(TabPane.TabClosingPolicy.UNAVAILABLE);
     tabs.getStyleClass().add("image-tabs");
     VBox right = new VBox(problem(ui), tabs);
@@ -106,7 +111,17 @@ public final class ImagesScreen extends HBox {
     if (!state.scene().equals(drawn.scene())) {
       tree.show(state.scene());
     }
+    if (!state.trial().equals(drawn.trial())) {
+      tabs.getSelectionModel().selectLast();
+      terminal.show(state.trial().map(ImagesState.Trial::container));
+    }
     drawn = state;
+  }
+
+  /** Lets go of the terminal. */
+  @Override
+  public void close() {
+    terminal.close();
   }
 
   private void redraw(ImagesState state) {

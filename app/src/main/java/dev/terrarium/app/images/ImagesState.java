@@ -1,5 +1,6 @@
 package dev.terrarium.app.images;
 
+import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.image.Image;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param scene its tree with the layers up to the selected one; empty while that is worked out
  * @param work what is going on, if it takes a while
  * @param problem what went wrong last, not translated
+ * @param trial a container that was started from some of the image's layers
  */
 record ImagesState(
     List<Image> images,
@@ -20,7 +22,8 @@ record ImagesState(
     Optional<ImageAnalysis> analysis,
     Optional<LayerScene> scene,
     Optional<Work> work,
-    Optional<String> problem) {
+    Optional<String> problem,
+    Optional<Trial> trial) {
 
   static final ImagesState EMPTY =
       new ImagesState(
@@ -29,7 +32,11 @@ record ImagesState(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
+
+  /** A container from an image's first layers. */
+  record Trial(Container container, int layers) {}
 
   /**
    * An import that goes on.
@@ -45,27 +52,37 @@ record ImagesState(
   }
 
   ImagesState withImages(List<Image> now) {
-    return new ImagesState(now, selected, analysis, scene, work, problem);
+    return new ImagesState(now, selected, analysis, scene, work, problem, trial);
   }
 
   ImagesState withSelected(Image image) {
     return new ImagesState(
-        images, Optional.of(image), Optional.empty(), Optional.empty(), work, Optional.empty());
+        images,
+        Optional.of(image),
+        Optional.empty(),
+        Optional.empty(),
+        work,
+        Optional.empty(),
+        trial);
   }
 
   ImagesState withAnalysis(ImageAnalysis known) {
-    return new ImagesState(images, selected, Optional.of(known), scene, work, problem);
+    return new ImagesState(images, selected, Optional.of(known), scene, work, problem, trial);
   }
 
   ImagesState withScene(LayerScene shown) {
-    return new ImagesState(images, selected, analysis, Optional.of(shown), work, problem);
+    return new ImagesState(images, selected, analysis, Optional.of(shown), work, problem, trial);
   }
 
   ImagesState withWork(Optional<Work> now) {
-    return new ImagesState(images, selected, analysis, scene, now, problem);
+    return new ImagesState(images, selected, analysis, scene, now, problem, trial);
   }
 
   ImagesState withProblem(Optional<String> now) {
-    return new ImagesState(images, selected, analysis, scene, work, now);
+    return new ImagesState(images, selected, analysis, scene, work, now, trial);
+  }
+
+  ImagesState withTrial(Optional<Trial> now) {
+    return new ImagesState(images, selected, analysis, scene, work, problem, now);
   }
 }

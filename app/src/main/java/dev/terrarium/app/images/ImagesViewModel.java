@@ -1,16 +1,31 @@
 package dev.terrarium.app.images;
 
+import dev.terrarium.app.images.ImagesState.Trial;
 import dev.terrarium.app.images.ImagesState.Work;
+import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.image.Image;
 import dev.terrarium.engine.image.ImageStore;
+import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Filesystem;
+import dev.terrarium.engine.spec.Hardening;
+import dev.terrarium.engine.spec.Proc;
+import dev.terrarium.engine.spec.Root;
+import dev.terrarium.engine.spec.Stdio;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -28,7 +43,12 @@ public final class ImagesViewModel implements AutoCloseable {
   /** How often an import tells how far it is. */
   private static final long PROGRESS_NANOS = 100_000_000;
 
+  private static final String SHELL = "/bin/sh";
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final AtomicInteger TRIALS = new AtomicInteger();
+
   private final ImageShelf.Opener opener;
+  private final Supplier<Optional<Engine>> engine;
   private final ReadOnlyObjectWrapper<ImagesState> state =
       new ReadOnlyObjectWrapper<>(ImagesState.EMPTY);
   private final ExecutorService thread =
@@ -39,8 +59,12 @@ public final class ImagesViewModel implements AutoCloseable {
   /** On the images' thread. */
   private @Nullable ImageShelf shelf;
 
-  public ImagesViewModel(ImageShelf.Opener opener) {
+  /**
+   * @param engine that can start a container from the store's images; none if it has others
+   */
+  public ImagesViewModel(ImageShelf.Opener opener, Supplier<Optional<Engine>> engine) {
     this.opener = opener;
+    this.engine = engine;
   }
 
   ReadOnlyObjectProperty<ImagesState> state() {
@@ -101,6 +125,57 @@ public final class ImagesViewModel implements AutoCloseable {
         .analysis()
         .map(analysis -> analysis.folders().get(layer))
         .ifPresent(folder -> ask(_ -> FilePreview.of(folder, row.entry()), shown));
+  }
+
+  /** Whether a container can be started from here. */
+  boolean canTry() {
+    return engine.get().isPresent();
+  }
+
+  /** Starts a shell in a container from the selected image's first layers. */
+  void tryOut(int layers) {
+    Optional<Image> image = state.get().selected();
+    Optional<Engine> maker = engine.get();
+    if (image.isEmpty() || maker.isEmpty()) {
+      return;
+    }
+    change(now -> now.withProblem(Optional.empty()));
+    Optional<Trial> before = state.get().trial();
+    ask(
+        _ -> {
+          before.ifPresent(trial -> trial.container().close());
+          return start(maker.get(), image.get().reference() + "#" + layers);
+        },
+        container -> change(now -> now.withTrial(Optional.of(new Trial(container, layers)))));
+  }
+
+  private static Container start(Engine engine, String reference) {
+    Set<NamespaceType> fresh =
+        EnumSet.of(
+            NamespaceType.PID,
+            NamespaceType.MNT,
+            NamespaceType.UTS,
+            NamespaceType.IPC,
+            NamespaceType.NET);
+    if (!engine.privileged()) {
+      fresh.add(NamespaceType.USER);
+    }
+    Root root = new Root.Image(reference);
+    Container container =
+        engine.prepare(
+            ContainerSpec.of("try-" + TRIALS.incrementAndGet(), fresh, root, Proc.NEW, List.of(SHELL))
+                .withFiles(Filesystem.usual(root, Proc.NEW))
+                .withHardening(Hardening.USUAL)
+                .withHostname("trial")
+                .withEnv(List.of("PATH=" + PATH, "TERM=xterm-256color", "PS1=\\w # "))
+                .withStdio(Stdio.TERMINAL));
+    try {
+      container.start();
+      return container;
+    } catch (RuntimeException e) {
+      container.close();
+      throw e;
+    }
   }
 
   /** Takes in an image, and looks into it. */
@@ -185,7 +260,9 @@ public final class ImagesViewModel implements AutoCloseable {
   @Override
   public void close() {
     cancel();
+    Optional<Trial> last = state.get().trial();
     thread.execute(() -> {
+      last.ifPresent(trial -> trial.container().close());
       if (shelf != null) {
         shelf.close();
       }

@@ -4,12 +4,16 @@ import dev.terrarium.app.window.UiContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 
 /** The layers of an image, the topmost first, as they lie on each other. */
 final class LayerStack extends VBox {
@@ -19,6 +23,8 @@ final class LayerStack extends VBox {
   private final Label title = new Label();
   private final Label sums = new Label();
   private final VBox cards = new VBox();
+  private final Button trial = new Button();
+  private int shownLayers;
   private final List<LayerCard> shown = new ArrayList<>();
   private Optional<ImagesState> drawn = Optional.empty();
 
@@ -33,7 +39,14 @@ final class LayerStack extends VBox {
     ScrollPane scroll = new ScrollPane(cards);
     scroll.setFitToWidth(true);
     VBox.setVgrow(scroll, Priority.ALWAYS);
-    getChildren().addAll(title, sums, scroll);
+    trial.getStyleClass().add("import-button");
+    trial.setGraphic(new FontIcon(MaterialDesignP.PLAY));
+    trial.setMaxWidth(Double.MAX_VALUE);
+    trial.setOnAction(_ -> model.tryOut(shownLayers));
+    HBox foot = new HBox(trial);
+    HBox.setHgrow(trial, Priority.ALWAYS);
+    foot.getStyleClass().add("stack-foot");
+    getChildren().addAll(title, sums, scroll, foot);
     addEventHandler(KeyEvent.KEY_PRESSED, this::move);
     model.state().subscribe(this::draw);
     ui.language().subscribe(_ -> drawn.ifPresent(this::redraw));
@@ -49,7 +62,18 @@ final class LayerStack extends VBox {
       redraw(state);
     }
     drawn = Optional.of(state);
-    state.scene().ifPresent(scene -> shown.forEach(card -> card.select(scene.layer())));
+    showSelection(state);
+  }
+
+  private void showSelection(ImagesState state) {
+    state.scene().ifPresent(scene -> {
+      shownLayers = scene.layer() + 1;
+      shown.forEach(card -> card.select(scene.layer()));
+    });
+    trial.setDisable(state.scene().isEmpty() || !model.canTry());
+    trial.setText(
+        ui.text(shownLayers == shown.size() ? "images.try" : "images.try.some", shownLayers));
+    trial.setAccessibleText(trial.getText());
   }
 
   private void redraw(ImagesState state) {
@@ -77,7 +101,7 @@ final class LayerStack extends VBox {
           }
         });
     cards.getChildren().setAll(shown);
-    state.scene().ifPresent(scene -> shown.forEach(card -> card.select(scene.layer())));
+    showSelection(state);
   }
 
   private void move(KeyEvent key) {

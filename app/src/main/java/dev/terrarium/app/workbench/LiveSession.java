@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -22,6 +23,10 @@ import java.util.function.Consumer;
 public final class LiveSession implements Session {
 
   private final Engine engine;
+
+  /** Whether it is in this process, and so has the same images. */
+  private final boolean own;
+
   private final FactHub facts;
   private final Course course;
   private final EngineRung rung;
@@ -30,12 +35,14 @@ public final class LiveSession implements Session {
 
   private LiveSession(
       Engine engine,
+      boolean own,
       FactHub facts,
       Course course,
       EngineRung rung,
       CompletableFuture<String> lost,
       FactHub.Subscription watch) {
     this.engine = engine;
+    this.own = own;
     this.facts = facts;
     this.course = course;
     this.rung = rung;
@@ -49,7 +56,7 @@ public final class LiveSession implements Session {
    * @throws IOException if the folder cannot be used or the host cannot be read
    */
   public static LiveSession open(Path stateFolder) throws IOException {
-    return open(facts -> Engine.open(stateFolder, facts));
+    return open(true, facts -> Engine.open(stateFolder, facts));
   }
 
   /**
@@ -59,14 +66,14 @@ public final class LiveSession implements Session {
    * @throws IOException if none works, with what the last one said
    */
   public static LiveSession borrow(List<Launch> ways) throws IOException {
-    return open(facts -> RemoteEngine.open(ways, facts));
+    return open(false, facts -> RemoteEngine.open(ways, facts));
   }
 
   private interface Opener {
     Engine open(Consumer<Fact> facts) throws IOException;
   }
 
-  private static LiveSession open(Opener opener) throws IOException {
+  private static LiveSession open(boolean own, Opener opener) throws IOException {
     FactHub facts = new FactHub();
     CompletableFuture<String> lost = new CompletableFuture<>();
     FactHub.Subscription watch =
@@ -77,7 +84,7 @@ public final class LiveSession implements Session {
         });
     Engine engine = opener.open(facts);
     try {
-      return new LiveSession(engine, facts, Course.load(), rung(engine.privileged()), lost, watch);
+      return new LiveSession(engine, own, facts, Course.load(), rung(engine.privileged()), lost, watch);
     } catch (IOException | RuntimeException e) {
       engine.close();
       throw e;
@@ -97,6 +104,11 @@ public final class LiveSession implements Session {
   @Override
   public CompletableFuture<String> lost() {
     return lost;
+  }
+
+  @Override
+  public Optional<Engine> engine() {
+    return own ? Optional.of(engine) : Optional.empty();
   }
 
   @Override

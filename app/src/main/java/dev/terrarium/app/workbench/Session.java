@@ -1,9 +1,11 @@
 package dev.terrarium.app.workbench;
 
 import dev.terrarium.app.window.EngineRung;
+import dev.terrarium.engine.Engine;
 import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.LessonPlayer;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,6 +25,9 @@ public interface Session extends AutoCloseable {
    * having been told to.
    */
   CompletableFuture<String> lost();
+
+  /** The engine, if it starts containers from this process's own images. */
+  Optional<Engine> engine();
 
   /** Begins a lesson. */
   LessonPlayer play(Lesson lesson);

@@ -128,9 +128,11 @@ final class WorkbenchWindow {
   /** Ends the lesson and the engine, and waits until nothing is left. On the JavaFX thread. */
   void close() {
     screen.ifPresent(LessonScreen::close);
+    images.ifPresent(ImagesScreen::close);
+    // Its container is the engine's.
+    imagesModel.ifPresent(ImagesViewModel::close);
     Optional<LessonViewModel> last = model.get();
     engineThread.execute(() -> closeSession(last));
-    imagesModel.ifPresent(ImagesViewModel::close);
     engineThread.close();
   }
 
@@ -287,7 +289,9 @@ final class WorkbenchWindow {
   private ImagesScreen imagesScreen() {
     ImagesScreen open =
         images.orElseGet(() -> {
-          ImagesViewModel opened = new ImagesViewModel(options.images());
+          ImagesViewModel opened = new ImagesViewModel(
+                  options.images(),
+                  () -> Optional.ofNullable(session).flatMap(Session::engine));
           imagesModel = Optional.of(opened);
           return new ImagesScreen(ui, opened);
         });

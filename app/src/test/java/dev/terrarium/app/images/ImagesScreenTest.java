@@ -43,7 +43,7 @@ class ImagesScreenTest {
           SampleImage.in(shelf.store(), Files.createDirectory(folder.resolve("beside")), "sample");
       assertThat(sample.layers()).hasSize(4);
     }
-    ImagesViewModel opened = fx(() -> new ImagesViewModel(() -> ImageShelf.open(state)));
+    ImagesViewModel opened = fx(() -> new ImagesViewModel(() -> ImageShelf.open(state), Optional::empty));
     model = Optional.of(opened);
     screen = Optional.of(OnScreen.show(() -> new ImagesScreen(ui, opened), 1280, 660));
     OnScreen.await("the image is looked into", () -> opened.state().get().scene().isPresent());

@@ -1,10 +1,12 @@
 package dev.terrarium.app.workbench;
 
 import dev.terrarium.app.window.EngineRung;
+import dev.terrarium.engine.Engine;
 import dev.terrarium.lessons.Course;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.LessonPlayer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A session without an engine, for one scripted player. */
@@ -23,6 +25,11 @@ record ScriptedSession(LessonPlayer player, EngineRung rung, CompletableFuture<S
   @Override
   public Course course() {
     return Course.of(List.of(player.lesson()));
+  }
+
+  @Override
+  public Optional<Engine> engine() {
+    return Optional.empty();
   }
 
   @Override
