@@ -297,15 +297,7 @@ final class LiveEngine implements Engine {
   }
 
   private Registry.Entry registered(String container) throws IOException {
-    List<Registry.Entry> found = new Registry(run.state()).named(container);
-    if (found.size() == 1) {
-      return found.getFirst();
-    }
-    throw new IllegalArgumentException(
-        found.isEmpty()
-            ? "container \"%s\": none of that name runs or was kept".formatted(container)
-            : "container \"%s\": several engines have one of that name; end all but one"
-                .formatted(container));
+    return new Registry(run.state()).only(container);
   }
 
   @Override

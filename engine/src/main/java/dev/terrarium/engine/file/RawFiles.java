@@ -460,7 +460,7 @@ public final class RawFiles implements AutoCloseable {
     if (length == -ENODATA || length == -EOPNOTSUPP) {
       return Optional.empty();
     }
-    checked(length, "lgetxattr " + attribute, name);
+    checked(length, "lgetxattr " + RawPath.shown(attribute), name);
     byte[] value = new byte[(int) length];
     MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, value, 0, value.length);
     return Optional.of(value);
@@ -469,7 +469,7 @@ public final class RawFiles implements AutoCloseable {
   public void setAttribute(int folder, String name, String attribute, byte[] value)
       throws FileException {
     if (value.length > BUFFER) {
-      throw new FileException("lsetxattr " + attribute, RawPath.shown(name), 7);
+      throw new FileException("lsetxattr " + RawPath.shown(attribute), RawPath.shown(name), 7);
     }
     MemorySegment.copy(value, 0, buffer, ValueLayout.JAVA_BYTE, 0, value.length);
     checked(
@@ -480,7 +480,7 @@ public final class RawFiles implements AutoCloseable {
             buffer.address(),
             value.length,
             0),
-        "lsetxattr " + attribute,
+        "lsetxattr " + RawPath.shown(attribute),
         name);
   }
 

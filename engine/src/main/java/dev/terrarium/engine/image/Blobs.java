@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes under the name that follows from them. A blob is there whole or not at all: written beside,
@@ -87,6 +88,7 @@ final class Blobs {
     private final OutputStream out;
     private final MessageDigest sha256 = Digest.sha256();
     private long size;
+    private @Nullable Digest digest;
 
     Writer() throws IOException {
       Files.createDirectories(beside);
@@ -111,15 +113,22 @@ final class Blobs {
       return size;
     }
 
+    /** That of what was written; nothing more is written from then on. */
+    Digest digest() {
+      if (digest == null) {
+        digest = Digest.finish(sha256);
+      }
+      return digest;
+    }
+
     /** Makes it a blob of the store. */
     Digest keep() throws IOException {
       channel.force(true);
       channel.close();
-      Digest digest = Digest.finish(sha256);
-      Path path = path(digest);
+      Path path = path(digest());
       Files.createDirectories(path.getParent());
       Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-      return digest;
+      return digest();
     }
 
     @Override

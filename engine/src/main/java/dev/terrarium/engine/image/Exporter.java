@@ -4,6 +4,7 @@ import dev.terrarium.engine.layer.Progress;
 import dev.terrarium.engine.tar.TarEntry;
 import dev.terrarium.engine.tar.TarWriter;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,13 +96,33 @@ final class Exporter {
   private void blob(String path, Digest digest) throws IOException {
     long size = Files.size(blobs.path(digest));
     progress.at("export " + digest.brief(), 0, size);
-    try (InputStream in = blobs.open(digest)) {
+    try (InputStream in = new Watched(blobs.open(digest), "export " + digest.brief(), size)) {
       archive.put(entry(path, TarEntry.Type.FILE, 0644, size), in);
     }
-    progress.at("export " + digest.brief(), size, size);
   }
 
   private static TarEntry entry(String path, TarEntry.Type type, int mode, long size) {
     return new TarEntry(path, type, "", mode, 0, 0, size, 0, 0, 0, 0, Map.of(), List.of(), false);
+  }
+
+  /** Tells how far it is. */
+  private final class Watched extends FilterInputStream {
+    private final String what;
+    private final long total;
+    private long done;
+
+    Watched(InputStream in, String what, long total) {
+      super(in);
+      this.what = what;
+      this.total = total;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      int got = in.read(into, from, length);
+      done += Math.max(0, got);
+      progress.at(what, done, total);
+      return got;
+    }
   }
 }

@@ -17,7 +17,10 @@ import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -76,12 +79,18 @@ public final class ImageStore {
     Path images = state.images();
     this.blobs = new Blobs(images.resolve("blobs"), beside);
     this.layers = new UnpackedLayers(images.resolve("layers"), beside, privileged);
-    this.references = new References(images.resolve("references"));
+    this.references = new References(images.resolve("references"), beside);
     this.lock = StoreLock.of(images.resolve(".lock"));
   }
 
   /** All images by name. */
   public List<Image> images() throws IOException {
+    try (var _ = lock.shared()) {
+      return named();
+    }
+  }
+
+  private List<Image> named() throws IOException {
     List<Image> images = new ArrayList<>();
     for (Map.Entry<String, Digest> reference : references.all().entrySet()) {
       images.add(read(reference.getKey(), reference.getValue()));
@@ -105,15 +114,19 @@ public final class ImageStore {
     if (reference.equals(LESSON)) {
       lesson();
     }
-    Digest manifest =
-        references
-            .find(reference)
-            .or(() -> byDigest(reference))
-            .orElseThrow(() ->
-                new IllegalArgumentException(
-                    "image \"%s\": there is no such image; there is: %s, or use --rootfs DIR"
-                        .formatted(reference, names())));
-    return read(reference, manifest);
+    try (var _ = lock.shared()) {
+      return read(reference, manifest(reference));
+    }
+  }
+
+  private Digest manifest(String reference) throws IOException {
+    return references
+        .find(reference)
+        .or(() -> byDigest(reference))
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "image \"%s\": there is no such image; there is: %s, or use --rootfs DIR"
+                    .formatted(reference, names())));
   }
 
   /** A manifest that has no name, or whose name does not matter. */
@@ -260,6 +273,10 @@ public final class ImageStore {
    */
   public Imported take(Path from, Import how, Progress progress) throws IOException {
     how.name().ifPresent(References::valid);
+    return interruptible("import " + from.getFileName(), () -> taken(from, how, progress));
+  }
+
+  private Imported taken(Path from, Import how, Progress progress) throws IOException {
     try (var _ = lock.shared()) {
       Importer importer = new Importer(blobs, layers, beside, how.limits(), progress);
       Importer.Taken taken = importer.take(from, how.wanted(), how.platform());
@@ -268,6 +285,44 @@ public final class ImageStore {
       references.put(References.valid(name), taken.manifest());
       return new Imported(read(name, taken.manifest()), importer.compromises());
     }
+  }
+
+  private interface Work<T> {
+    T done() throws IOException;
+  }
+
+  /** An interrupted thread finds its file closed; that is no fault of the file. */
+  private static <T> T interruptible(String what, Work<T> work) throws IOException {
+    try {
+      return work.done();
+    } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+      InterruptedIOException told = new InterruptedIOException(what + ": interrupted");
+      told.initCause(e);
+      throw told;
+    }
+  }
+
+  /**
+   * What an image says of itself before it is taken in.
+   *
+   * @param layers how many bytes each has there, perhaps compressed, base first
+   */
+  public record Outlook(ImageConfig config, List<Long> layers) {
+    public Outlook {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /**
+   * Looks at an image without taking it in: no layer is read, however large.
+   *
+   * @return empty for a root file system, which says nothing of itself
+   */
+  public Optional<Outlook> look(Path from, Import how, Progress progress) throws IOException {
+    Importer importer = new Importer(blobs, layers, beside, how.limits(), progress);
+    return importer
+        .look(from, how.wanted(), how.platform())
+        .map(seen -> new Outlook(seen.config(), seen.layers()));
   }
 
   private static String nameOf(Path file) {
@@ -338,6 +393,10 @@ public final class ImageStore {
    * of one that fails or is cancelled.
    */
   public Packed pack(LayerSource source, Progress progress) throws IOException {
+    return interruptible("pack " + source.folder(), () -> packed(source, progress));
+  }
+
+  private Packed packed(LayerSource source, Progress progress) throws IOException {
     try (var _ = lock.shared();
         Blobs.Writer blob = blobs.new Writer()) {
       Digest diffId = pack(source, blob, progress);
@@ -448,7 +507,8 @@ public final class ImageStore {
   private Digest pack(LayerSource source, OutputStream to, Progress progress) throws IOException {
     try (LayerPacker packer = new LayerPacker(source)) {
       return pack(
-          archive -> packer.pack(archive, "pack " + source.folder().getFileName(), progress), to);
+          archive -> packer.pack(archive::put, "pack " + source.folder().getFileName(), progress),
+          to);
     }
   }
 
@@ -505,7 +565,7 @@ public final class ImageStore {
     try (var _ = lock.alone()) {
       Set<String> keptBlobs = new HashSet<>();
       Set<String> keptLayers = new HashSet<>();
-      for (Image image : images()) {
+      for (Image image : named()) {
         keptBlobs.add(image.manifest().hex());
         keptBlobs.add(
             Manifest.of(blobs.read(image.manifest()), "manifest").config().digest().hex());

@@ -74,27 +74,64 @@ final class Importer {
       throw new ImageException(from + ": no such file or folder");
     }
     if (Files.isDirectory(from)) {
-      if (Files.exists(from.resolve("oci-layout"))) {
-        SourceFiles files = new SourceFiles.Folder(from);
-        return take(choose(from, LayoutSource.offers(files), wanted, platform));
-      }
-      return takeFolder(from);
+      Optional<List<Offer>> offers = offers(new SourceFiles.Folder(from));
+      return offers.isPresent()
+          ? take(choose(from, offers.get(), wanted, platform))
+          : takeFolder(from);
     }
     Path plain = uncompressed(from);
     try {
-      SourceFiles files = archive(from, plain);
-      if (files.size("manifest.json").isPresent()) {
-        return take(choose(from, DockerSource.offers(files), wanted, platform));
-      }
-      if (files.size("index.json").isPresent() && files.size("oci-layout").isPresent()) {
-        return take(choose(from, LayoutSource.offers(files), wanted, platform));
-      }
-      return takeRootfs(from, plain);
+      Optional<List<Offer>> offers = offers(archive(from, plain));
+      return offers.isPresent()
+          ? take(choose(from, offers.get(), wanted, platform))
+          : takeRootfs(from, plain);
     } finally {
       if (!plain.equals(from)) {
         Files.deleteIfExists(plain);
       }
     }
+  }
+
+  /**
+   * What an image says of itself before any layer of it is read.
+   *
+   * @param layers how many bytes each has in the source, base first
+   */
+  record Outlook(ImageConfig config, List<Long> layers) {}
+
+  /** Reads an image's documents; empty if it is a root file system, which has none. */
+  Optional<Outlook> look(Path from, Optional<String> wanted, String platform) throws IOException {
+    if (!Files.exists(from)) {
+      throw new ImageException(from + ": no such file or folder");
+    }
+    Path plain = Files.isDirectory(from) ? from : uncompressed(from);
+    try {
+      Optional<List<Offer>> offers =
+          offers(Files.isDirectory(from) ? new SourceFiles.Folder(from) : archive(from, plain));
+      if (offers.isEmpty()) {
+        return Optional.empty();
+      }
+      Offer.Parts parts = choose(from, offers.get(), wanted, platform).opener().open();
+      return Optional.of(
+          new Outlook(
+              ImageConfig.of(parts.config().toArray(), "image configuration"),
+              parts.layers().stream().map(Offer.Part::size).toList()));
+    } finally {
+      if (!plain.equals(from)) {
+        Files.deleteIfExists(plain);
+      }
+    }
+  }
+
+  /** The images that it holds; empty if it is no image but a root file system. */
+  private static Optional<List<Offer>> offers(SourceFiles files) throws IOException {
+    if (files.size("manifest.json").isPresent()) {
+      return Optional.of(DockerSource.offers(files));
+    }
+    if (files.size("index.json").isPresent() && files.size("oci-layout").isPresent()) {
+      return Optional.of(LayoutSource.offers(files));
+    }
+    return Optional.empty();
   }
 
   private static SourceFiles archive(Path from, Path plain) throws IOException {
@@ -224,16 +261,18 @@ final class Importer {
   private Descriptor layer(Offer.Part part, Digest diffId, List<Digest> lower, Digest chainId)
       throws IOException {
     String what = "layer " + diffId.brief();
-    MessageDigest check = part.digest().map(Digest::messageDigest).orElseGet(Digest::sha256);
-    MessageDigest plainCheck = diffId.messageDigest();
     boolean unpack = !layers.has(chainId);
     try (Blobs.Writer blob = blobs.new Writer();
-        InputStream raw = part.content().open();
+        Checked raw =
+            new Checked(part.content().open(), part.digest().filter(Importer::unlikeBlob), blob);
         BufferedInputStream packed =
-            new BufferedInputStream(
-                new Tee(new Hashed(raw, check), blob, what, part.size()), BUFFER)) {
+            new BufferedInputStream(new Tee(raw, blob, what, part.size()), BUFFER)) {
       Compression compression = Compression.of(packed);
-      try (InputStream plain = new Hashed(compression.open(packed), plainCheck);
+      // What is not compressed has one digest, and to compute it twice would take as long again.
+      boolean once = compression == Compression.NONE && diffId.algorithm().equals("sha256");
+      try (Checked plain =
+              new Checked(
+                  compression.open(packed), once ? Optional.empty() : Optional.of(diffId), blob);
           UnpackedLayers.Unpacking unpacking = layers.begin(lower)) {
         if (unpack) {
           unpacking
@@ -243,8 +282,8 @@ final class Importer {
         // What follows the archive's end mark counts for the digests.
         drain(plain);
         drain(packed);
-        verify(part.digest(), check, what);
-        verify(Optional.of(diffId), plainCheck, what + ", uncompressed");
+        raw.verify(part.digest(), what);
+        plain.verify(Optional.of(diffId), what + ", uncompressed");
         if (unpack) {
           unpacking.keep(chainId);
         }
@@ -254,6 +293,11 @@ final class Importer {
     } catch (TarFormatException | ZipException | EOFException e) {
       throw new ImageException(what + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The store's own digests are all of one kind. */
+  private static boolean unlikeBlob(Digest digest) {
+    return !digest.algorithm().equals("sha256");
   }
 
   private void drain(InputStream in) throws IOException {
@@ -269,16 +313,6 @@ final class Importer {
     }
   }
 
-  private static void verify(Optional<Digest> expected, MessageDigest actual, String what)
-      throws ImageException {
-    String hex = HexFormat.of().formatHex(actual.digest());
-    if (expected.isPresent() && !expected.get().hex().equals(hex)) {
-      throw new ImageException(
-          "%s: its content has the digest %s, not %s"
-              .formatted(what, hex.substring(0, 12), expected.get().brief()));
-    }
-  }
-
   // A root file system becomes an image of one layer.
 
   private Taken takeFolder(Path folder) throws IOException {
@@ -288,7 +322,7 @@ final class Importer {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(packed), BUFFER);
           TarWriter archive = new TarWriter(out);
           LayerPacker packer = new LayerPacker(LayerSource.all(folder))) {
-        packer.pack(archive, "pack " + folder, progress);
+        packer.pack(archive::put, "pack " + folder, progress);
       }
       return takeRootfs(folder, packed);
     } finally {
@@ -320,6 +354,38 @@ final class Importer {
                             Optional.of(diffId),
                             Files.size(plain),
                             () -> Files.newInputStream(plain))))));
+  }
+
+  /** Compares what passed with its digest; that of the blob, if it is the same bytes. */
+  private static final class Checked extends FilterInputStream {
+    private final Optional<MessageDigest> own;
+    private final Blobs.Writer blob;
+
+    /**
+     * Over a stream.
+     *
+     * @param expected empty if the blob's digest is also this stream's, or none is expected
+     */
+    Checked(InputStream in, Optional<Digest> expected, Blobs.Writer blob) {
+      this(expected.map(Digest::messageDigest), in, blob);
+    }
+
+    private Checked(Optional<MessageDigest> own, InputStream in, Blobs.Writer blob) {
+      super(own.isPresent() ? new Hashed(in, own.get()) : in);
+      this.own = own;
+      this.blob = blob;
+    }
+
+    void verify(Optional<Digest> expected, String what) throws ImageException {
+      String hex =
+          own.map(digest -> HexFormat.of().formatHex(digest.digest()))
+              .orElseGet(() -> blob.digest().hex());
+      if (expected.isPresent() && !expected.get().hex().equals(hex)) {
+        throw new ImageException(
+            "%s: its content has the digest %s, not %s"
+                .formatted(what, hex.substring(0, 12), expected.get().brief()));
+      }
+    }
   }
 
   /** What is passed over counts for the digest as well, which DigestInputStream forgets. */

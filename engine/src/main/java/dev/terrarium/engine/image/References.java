@@ -20,9 +20,16 @@ final class References {
   private static final String GRAMMAR = "[A-Za-z0-9][A-Za-z0-9._/:@-]{0,199}";
 
   private final Path folder;
+  private final Path beside;
 
-  References(Path folder) {
+  /**
+   * Over a folder.
+   *
+   * @param beside where unfinished ones are; on the same file system
+   */
+  References(Path folder, Path beside) {
     this.folder = folder;
+    this.beside = beside;
   }
 
   /**
@@ -73,16 +80,21 @@ final class References {
 
   void put(String reference, Digest manifest) throws IOException {
     Files.createDirectories(folder);
-    Path fresh = Files.createTempFile(folder, ".", ".new");
-    try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap((manifest + "\n").getBytes(StandardCharsets.US_ASCII)));
-      channel.force(true);
+    Files.createDirectories(beside);
+    Path fresh = Files.createTempFile(beside, "reference-", "");
+    try {
+      try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.wrap((manifest + "\n").getBytes(StandardCharsets.US_ASCII)));
+        channel.force(true);
+      }
+      Files.move(
+          fresh,
+          file(reference),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
-    Files.move(
-        fresh,
-        file(reference),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
   }
 
   boolean remove(String reference) throws IOException {

@@ -95,7 +95,12 @@ final class StoreLock {
     channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    held = channel.lock(0, Long.MAX_VALUE, shared);
+    try {
+      held = channel.lock(0, Long.MAX_VALUE, shared);
+    } catch (IOException | RuntimeException e) {
+      release();
+      throw e;
+    }
   }
 
   private synchronized void release() throws IOException {

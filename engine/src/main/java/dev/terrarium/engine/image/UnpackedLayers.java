@@ -10,8 +10,7 @@ import dev.terrarium.engine.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -122,7 +121,11 @@ final class UnpackedLayers {
       Files.createDirectories(folder);
       try {
         Files.move(unfinished, folder.resolve(chainId.hex()), StandardCopyOption.ATOMIC_MOVE);
-      } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      } catch (FileSystemException e) {
+        // rename(2) of a folder onto one that is there: ENOTEMPTY, or EEXIST.
+        if (!has(chainId)) {
+          throw e;
+        }
         // Another engine was faster; its folder is the same.
       }
     }

@@ -95,9 +95,9 @@ public final class LayerUnpacker implements AutoCloseable {
     while (next.isPresent()) {
       TarEntry entry = next.get();
       try {
-        put(entry, archive);
+        put(entry, archive::read);
       } catch (FileException e) {
-        throw new LayerException(RawPath.shown(entry.path()) + ": " + e.getMessage());
+        throw failed(entry, e);
       }
       listener.unpacked(LayerEntry.of(entry));
       progress.at(what, archive.offset(), 0);
@@ -107,7 +107,37 @@ public final class LayerUnpacker implements AutoCloseable {
     return compromises;
   }
 
-  private void put(TarEntry entry, TarReader archive) throws IOException {
+  /**
+   * Copies the one tree that several layers make: of each path what is seen there.
+   *
+   * @return as {@link #unpack}
+   */
+  public Map<String, Integer> flatten(UnionPacker layers, String what, Progress progress)
+      throws IOException {
+    layers.pack(
+        (entry, content) -> {
+          try {
+            put(entry, content::read);
+          } catch (FileException e) {
+            throw failed(entry, e);
+          }
+        },
+        what,
+        progress);
+    finishFolders();
+    return compromises;
+  }
+
+  private static LayerException failed(TarEntry entry, FileException e) {
+    return new LayerException(RawPath.shown(entry.path()) + ": " + e.getMessage());
+  }
+
+  /** The stored content of one member; see {@link TarReader#read}. */
+  private interface Content {
+    int read(byte[] into, int from, int length) throws IOException;
+  }
+
+  private void put(TarEntry entry, Content archive) throws IOException {
     List<String> parts = RawPath.parts(entry.path());
     if (parts.isEmpty()) {
       if (entry.type() == TarEntry.Type.FOLDER) {
@@ -379,8 +409,7 @@ public final class LayerUnpacker implements AutoCloseable {
 
   // Members.
 
-  private void file(int folder, RawPath path, TarEntry entry, TarReader archive)
-      throws IOException {
+  private void file(int folder, RawPath path, TarEntry entry, Content archive) throws IOException {
     int fd =
         files.open(
             folder, path.name(), RawFiles.O_WRONLY | RawFiles.O_CREAT | RawFiles.O_EXCL, 0600);
@@ -394,7 +423,7 @@ public final class LayerUnpacker implements AutoCloseable {
     files.touch(folder, path.name(), entry.modified(), entry.modifiedNanos());
   }
 
-  private void content(int fd, TarEntry entry, TarReader archive) throws IOException {
+  private void content(int fd, TarEntry entry, Content archive) throws IOException {
     if (!entry.sparse()) {
       int got = archive.read(buffer, 0, buffer.length);
       while (got > 0) {

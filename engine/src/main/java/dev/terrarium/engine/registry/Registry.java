@@ -124,6 +124,23 @@ public final class Registry {
   }
 
   /**
+   * The one of that name.
+   *
+   * @throws IllegalArgumentException if there is none, or more than one
+   */
+  public Entry only(String name) throws IOException {
+    List<Entry> found = named(name);
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    throw new IllegalArgumentException(
+        found.isEmpty()
+            ? "container \"%s\": none of that name runs or was kept".formatted(name)
+            : "container \"%s\": several engines have one of that name; end all but one"
+                .formatted(name));
+  }
+
+  /**
    * Removes a kept container with all that it wrote.
    *
    * @throws IllegalStateException if it is not one that was kept

@@ -75,6 +75,25 @@ public record TarEntry(
     data = List.copyOf(data);
   }
 
+  /** The same file with holes: only those parts of it are stored. */
+  public TarEntry withHoles(List<Extent> parts) {
+    return new TarEntry(
+        path,
+        type,
+        link,
+        mode,
+        uid,
+        gid,
+        size,
+        modified,
+        modifiedNanos,
+        major,
+        minor,
+        attributes,
+        parts,
+        true);
+  }
+
   /** How many bytes of content the archive holds for it. */
   public long stored() {
     return type != Type.FILE ? 0 : sparse ? data.stream().mapToLong(Extent::length).sum() : size;

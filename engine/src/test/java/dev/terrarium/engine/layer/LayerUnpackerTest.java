@@ -175,7 +175,7 @@ class LayerUnpackerTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (TarWriter writer = new TarWriter(out);
         LayerPacker packer = new LayerPacker(LayerSource.all(layer))) {
-      packer.pack(writer, "layer", Progress.NONE);
+      packer.pack(writer::put, "layer", Progress.NONE);
     }
     return out.toByteArray();
   }
