@@ -2,14 +2,18 @@ package dev.terrarium.app.cli;
 
 import dev.terrarium.app.bench.OrdinaryUser;
 import dev.terrarium.app.bench.WindowBenchmark;
+import dev.terrarium.engine.bench.ImageBenchmark;
 import dev.terrarium.engine.bench.SnapshotBenchmark;
 import dev.terrarium.engine.bench.StartBenchmark;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.journal.StateFolder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +32,7 @@ final class BenchCommand implements Callable<Integer> {
   enum Subject {
     SNAPSHOT,
     START,
+    IMAGE,
     WINDOW
   }
 
@@ -39,7 +44,8 @@ final class BenchCommand implements Callable<Integer> {
       description = {
         "snapshot: a host with 3,000 processes, beside lsns. start: a container from nothing to"
             + " nothing, beside bubblewrap, unshare, crun, runc, podman and docker, and many at once."
-            + " window: its first picture, beside an"
+            + " image: one of 60,000 files, or --image FILE, imported and unpacked, beside skopeo and"
+            + " umoci. window: its first picture, beside an"
             + " empty window, and a click. Default: all."
       })
   private List<Subject> subjects = new ArrayList<>();
@@ -53,8 +59,16 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often each is measured. Default: 30 snapshots, 200 starts, 7 windows.")
+      description = {
+        "How often each is measured. Default: 30 snapshots, 200 starts, 3 images, 7 windows."
+      })
   private int rounds;
+
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description = "What docker save wrote, for the subject image.")
+  private @Nullable Path image;
 
   BenchCommand(Streams streams) {
     this.streams = streams;
@@ -86,6 +100,7 @@ final class BenchCommand implements Callable<Integer> {
                     List.of("bench", "start", "--rounds", Integer.toString(rounds(200))))
             : own;
       }
+      case IMAGE -> ImageBenchmark.run(Optional.ofNullable(image), rounds(3));
       case WINDOW -> WindowBenchmark.run(StateFolder.standard().path(), rounds(7));
     };
   }

@@ -56,7 +56,9 @@ public final class CommandLineFace {
         .addSubcommand(new LogsCommand(streams))
         .addSubcommand(new StatsCommand(streams));
     LifecycleCommands.addTo(root, streams);
-    root.addSubcommand(imageCommand())
+    root.addSubcommand(new DiffCommand(streams))
+        .addSubcommand(new CommitCommand(streams))
+        .addSubcommand("image", ImageCommand.with(streams))
         .addSubcommand(new SnapshotCommand(streams))
         .addSubcommand(new ShotsCommand(streams))
         .addSubcommand(new BenchCommand(streams))
@@ -80,10 +82,6 @@ public final class CommandLineFace {
     // The first word that is no option is an image, a container or a command: what follows belongs
     // to it.
     return new CommandLine(command).setStopAtPositional(true);
-  }
-
-  private CommandLine imageCommand() {
-    return new CommandLine(new ImageCommand(streams)).addSubcommand(new ImageBuildCommand(streams));
   }
 
   private int misused(ParameterException problem) {
