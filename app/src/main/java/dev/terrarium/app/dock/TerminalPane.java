@@ -26,13 +26,7 @@ public final class TerminalPane extends StackPane implements AutoCloseable {
   public void show(Optional<Container> container) {
     terminal.show(
         new LessonScene(
-            0,
-            Optional.empty(),
-            OptionalInt.empty(),
-            List.of(),
-            List.of(),
-            false,
-            container));
+            0, Optional.empty(), OptionalInt.empty(), List.of(), List.of(), false, container));
     if (container.isPresent()) {
       terminal.open();
     }

@@ -3,9 +3,13 @@ package dev.terrarium.app.images;
 import dev.terrarium.app.images.ImagesState.Trial;
 import dev.terrarium.app.images.ImagesState.Work;
 import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.compare.Comparison;
+import dev.terrarium.engine.compare.Side;
 import dev.terrarium.engine.container.Container;
+import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.image.Image;
 import dev.terrarium.engine.image.ImageStore;
+import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Filesystem;
@@ -163,7 +167,8 @@ public final class ImagesViewModel implements AutoCloseable {
     Root root = new Root.Image(reference);
     Container container =
         engine.prepare(
-            ContainerSpec.of("try-" + TRIALS.incrementAndGet(), fresh, root, Proc.NEW, List.of(SHELL))
+            ContainerSpec.of(
+                    "try-" + TRIALS.incrementAndGet(), fresh, root, Proc.NEW, List.of(SHELL))
                 .withFiles(Filesystem.usual(root, Proc.NEW))
                 .withHardening(Hardening.USUAL)
                 .withHostname("trial")
@@ -176,6 +181,26 @@ public final class ImagesViewModel implements AutoCloseable {
       container.close();
       throw e;
     }
+  }
+
+  /** Compares a path of the selected image before and after the layer that is shown. */
+  void compare(PathRow row, Consumer<Comparison.Content> shown) {
+    Optional<Image> image = state.get().selected();
+    Optional<LayerScene> scene = state.get().scene();
+    if (image.isEmpty() || scene.filter(now -> now.layer() > 0).isEmpty()) {
+      return;
+    }
+    String name = image.get().reference();
+    int layer = scene.get().layer();
+    ask(
+        store -> {
+          Overlay overlay = Overlay.of(Rights.current().privileged());
+          try (Side before = Side.of(name + "#" + layer, store, overlay);
+              Side after = Side.of(name + "#" + (layer + 1), store, overlay)) {
+            return new Comparison(before, after).content(row.path());
+          }
+        },
+        shown);
   }
 
   /** Takes in an image, and looks into it. */

@@ -66,10 +66,12 @@ final class LayerStack extends VBox {
   }
 
   private void showSelection(ImagesState state) {
-    state.scene().ifPresent(scene -> {
-      shownLayers = scene.layer() + 1;
-      shown.forEach(card -> card.select(scene.layer()));
-    });
+    state
+        .scene()
+        .ifPresent(scene -> {
+          shownLayers = scene.layer() + 1;
+          shown.forEach(card -> card.select(scene.layer()));
+        });
     trial.setDisable(state.scene().isEmpty() || !model.canTry());
     trial.setText(
         ui.text(shownLayers == shown.size() ? "images.try" : "images.try.some", shownLayers));

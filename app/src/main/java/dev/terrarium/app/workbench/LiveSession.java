@@ -84,7 +84,8 @@ public final class LiveSession implements Session {
         });
     Engine engine = opener.open(facts);
     try {
-      return new LiveSession(engine, own, facts, Course.load(), rung(engine.privileged()), lost, watch);
+      return new LiveSession(
+          engine, own, facts, Course.load(), rung(engine.privileged()), lost, watch);
     } catch (IOException | RuntimeException e) {
       engine.close();
       throw e;

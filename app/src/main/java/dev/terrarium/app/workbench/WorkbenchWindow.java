@@ -289,9 +289,9 @@ final class WorkbenchWindow {
   private ImagesScreen imagesScreen() {
     ImagesScreen open =
         images.orElseGet(() -> {
-          ImagesViewModel opened = new ImagesViewModel(
-                  options.images(),
-                  () -> Optional.ofNullable(session).flatMap(Session::engine));
+          ImagesViewModel opened =
+              new ImagesViewModel(
+                  options.images(), () -> Optional.ofNullable(session).flatMap(Session::engine));
           imagesModel = Optional.of(opened);
           return new ImagesScreen(ui, opened);
         });

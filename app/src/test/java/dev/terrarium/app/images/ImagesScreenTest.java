@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrarium.app.OnScreen;
 import dev.terrarium.app.window.UiContext;
+import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import javafx.application.Platform;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
@@ -34,6 +36,7 @@ class ImagesScreenTest {
   private final UiContext ui = new UiContext();
   private Optional<ImagesViewModel> model = Optional.empty();
   private Optional<OnScreen> screen = Optional.empty();
+  private volatile Optional<Engine> engine = Optional.empty();
 
   @BeforeEach
   void open() throws IOException {
@@ -43,7 +46,8 @@ class ImagesScreenTest {
           SampleImage.in(shelf.store(), Files.createDirectory(folder.resolve("beside")), "sample");
       assertThat(sample.layers()).hasSize(4);
     }
-    ImagesViewModel opened = fx(() -> new ImagesViewModel(() -> ImageShelf.open(state), Optional::empty));
+    ImagesViewModel opened =
+        fx(() -> new ImagesViewModel(() -> ImageShelf.open(state), () -> engine));
     model = Optional.of(opened);
     screen = Optional.of(OnScreen.show(() -> new ImagesScreen(ui, opened), 1280, 660));
     OnScreen.await("the image is looked into", () -> opened.state().get().scene().isPresent());
@@ -117,6 +121,44 @@ class ImagesScreenTest {
     OnScreen.await(
         "its content is shown",
         () -> ((TextArea) lookup(".preview-text")).getText().contains("Welcome to the terrarium"));
+  }
+
+  @Test
+  void aChangedFileShowsWhatTheLayerChangedInIt() {
+    choose(2);
+    row("etc/profile");
+    fx(() -> {
+      ListView<?> list = (ListView<?>) lookup(".tree-pane .path-list");
+      for (int i = 0; i < list.getItems().size(); i++) {
+        if (((PathRow) list.getItems().get(i)).path().shown().equals("etc/profile")) {
+          list.getSelectionModel().select(i);
+        }
+      }
+      return true;
+    });
+    OnScreen.await(
+        "the difference is shown",
+        () -> ((TextArea) lookup(".preview-text")).getText().contains("+export EDITOR=vi"));
+  }
+
+  @Test
+  void aContainerIsStartedFromTheFirstLayersOnly() throws Exception {
+    choose(1);
+    try (Engine live = Engine.open(folder.resolve("state"), fact -> {})) {
+      engine = Optional.of(live);
+      choose(2);
+      Button trial = (Button) seen(() -> lookup(".stack-foot .import-button"));
+      OnScreen.await("it is offered", () -> !trial.isDisabled());
+      assertThat(seen(trial::getText)).isEqualTo("Start a container from layers 1 to 3");
+      fx(() -> {
+        trial.fire();
+        return true;
+      });
+      OnScreen.await(
+          "there is no shell in this image, and the screen says so",
+          () -> text(".image-problem").contains("/bin/sh"));
+      engine = Optional.empty();
+    }
   }
 
   @Test

@@ -49,31 +49,9 @@ public final class Side implements AutoCloseable {
       String name = words.substring("container:".length());
       return container(new Registry(store.state()).only(name), store);
     }
-    int mark = words.lastIndexOf('#');
-    Image image = store.image(mark < 0 ? words : words.substring(0, mark));
-    return image(
-        words, image, mark < 0 ? image.layers().size() : layer(words, image), store, overlay);
-  }
-
-  private static int layer(String words, Image image) {
-    String number = words.substring(words.lastIndexOf('#') + 1);
-    int most = image.layers().size();
-    if (!number.matches("\\d{1,3}")
-        || Integer.parseInt(number) < 1
-        || Integer.parseInt(number) > most) {
-      throw new IllegalArgumentException(
-          "%s: there is no layer \"%s\"; %s has 1 to %d"
-              .formatted(words, number, image.reference(), most));
-    }
-    return Integer.parseInt(number);
-  }
-
-  private static Side image(String name, Image image, int layers, ImageStore store, Overlay overlay)
-      throws IOException {
-    List<Path> all = store.folders(image);
-    List<Path> folders = all.subList(all.size() - layers, all.size());
-    ImageTree tree = ImageTree.of(store.entries(image).subList(0, layers));
-    return new Side(name, tree, folders, overlay);
+    Image image = store.image(words);
+    ImageTree tree = ImageTree.of(store.entries(image));
+    return new Side(words, tree, store.folders(image), overlay);
   }
 
   /** As it is at this moment. */

@@ -52,6 +52,12 @@ public record Image(String reference, Digest manifest, ImageConfig config, List<
     return new Image(reference, manifest, config, layers);
   }
 
+  /** What a container sees that has only the first of its layers; {@code name#2} for two. */
+  Image upTo(int count) {
+    return new Image(
+        reference + "#" + count, manifest, config.upTo(count), layers.subList(0, count));
+  }
+
   /** What all its archives take in the store, in bytes. */
   public long storedBytes() {
     return layers.stream().mapToLong(layer -> layer.blob().size()).sum();

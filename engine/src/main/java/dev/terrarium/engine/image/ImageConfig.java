@@ -230,6 +230,26 @@ public final class ImageConfig {
     return new ImageConfig(copy);
   }
 
+  /** With only the first of its layers, and the history up to there. */
+  ImageConfig upTo(int layers) {
+    ObjectNode copy = json.deepCopy();
+    ArrayNode diffIds = rootfs(copy);
+    while (diffIds.size() > layers) {
+      diffIds.remove(diffIds.size() - 1);
+    }
+    ArrayNode kept = copy.arrayNode();
+    int made = 0;
+    for (JsonNode step : json.path("history")) {
+      made += step.path("empty_layer").asBoolean(false) ? 0 : 1;
+      if (made > layers) {
+        break;
+      }
+      kept.add(step);
+    }
+    copy.set("history", kept);
+    return new ImageConfig(copy);
+  }
+
   private static void addHistory(
       ObjectNode copy, Instant created, String createdBy, String comment, boolean emptyLayer) {
     copy.put("created", created.toString());

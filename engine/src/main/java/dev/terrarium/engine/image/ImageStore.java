@@ -106,17 +106,35 @@ public final class ImageStore {
   }
 
   /**
-   * One image, by its name or by its digest, {@code sha256:…}.
+   * One image, by its name or by its digest, {@code sha256:…}; with {@code #2} behind it, only its
+   * first two layers.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if there is none of that name, or it has fewer layers
    */
   public Image image(String reference) throws IOException {
+    int mark = reference.lastIndexOf('#');
+    if (mark >= 0) {
+      Image whole = image(reference.substring(0, mark));
+      return whole.upTo(layer(reference, reference.substring(mark + 1), whole));
+    }
     if (reference.equals(LESSON)) {
       lesson();
     }
     try (var _ = lock.shared()) {
       return read(reference, manifest(reference));
     }
+  }
+
+  private static int layer(String reference, String number, Image image) {
+    int most = image.layers().size();
+    if (!number.matches("\\d{1,3}")
+        || Integer.parseInt(number) < 1
+        || Integer.parseInt(number) > most) {
+      throw new IllegalArgumentException(
+          "%s: there is no layer \"%s\"; %s has 1 to %d"
+              .formatted(reference, number, image.reference(), most));
+    }
+    return Integer.parseInt(number);
   }
 
   private Digest manifest(String reference) throws IOException {
