@@ -232,7 +232,8 @@ class HostileArchiveFuzzTest {
   }
 
   private void put(TarWriter writer, Random random) throws IOException {
-    TarEntry.Type type = TarEntry.Type.values()[random.nextInt(TarEntry.Type.values().length)];
+    List<TarEntry.Type> types = List.of(TarEntry.Type.values());
+    TarEntry.Type type = types.get(random.nextInt(types.size()));
     boolean file = type == TarEntry.Type.FILE;
     byte[] content = new byte[file ? random.nextInt(2000) : 0];
     boolean linked = type == TarEntry.Type.SYMLINK || type == TarEntry.Type.HARD_LINK;
