@@ -2,7 +2,6 @@ package dev.terrarium.engine.bench;
 
 import dev.terrarium.engine.journal.Trees;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,28 +62,31 @@ public final class ImageBenchmark {
   private void ours() throws IOException, InterruptedException {
     String state = folder.resolve("state").toString();
     long began = System.nanoTime();
-    double[] told = child("import", state, file.toString());
+    double[] told = child(folder, "import", state, file.toString());
     imports.add((System.nanoTime() - began) / 1e9);
     heap = Math.max(heap, (long) told[1]);
-    double[] analysed = child("analyse", state);
+    double[] analysed = child(folder, "analyse", state);
     analyses.add(analysed[0] / 1e3);
     heap = Math.max(heap, (long) analysed[1]);
     Trees.remove(folder.resolve("state"));
   }
 
   /** What a child of this program measured: milliseconds, and bytes of heap. */
-  private static double[] child(String... words) throws IOException, InterruptedException {
+  private static double[] child(Path folder, String... words)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("measured");
+    List<String> command = new ArrayList<>(ImageWork.command(words));
+    command.add(out.toString());
     Process process =
-        new ProcessBuilder(ImageWork.command(words))
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    process.getOutputStream().close();
-    String line =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
     if (process.waitFor() != 0) {
       throw new IOException(words[0] + " failed");
     }
-    String[] numbers = line.split(" ");
+    String[] numbers = Files.readString(out).strip().split(" ");
     return new double[] {Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1])};
   }
 
@@ -160,7 +162,7 @@ public final class ImageBenchmark {
   private static String firstLook(Path folder) throws IOException, InterruptedException {
     Path large = SyntheticImage.large(folder, LARGE);
     long began = System.nanoTime();
-    double[] told = child("look", folder.resolve("state").toString(), large.toString());
+    double[] told = child(folder, "look", folder.resolve("state").toString(), large.toString());
     StringBuilder report = new StringBuilder();
     say(
         report,

@@ -10,15 +10,16 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Work on an image in a process of its own, as peers do theirs: {@code import STATE FILE}, {@code
- * analyse STATE}, {@code look STATE FILE}. Prints how many milliseconds it took without the start
- * of the JVM, and the most of the heap that was in use, in bytes.
+ * Work on an image in a process of its own, as peers do theirs: {@code import STATE FILE OUT},
+ * {@code analyse STATE OUT}, {@code look STATE FILE OUT}. Writes into OUT how many milliseconds it
+ * took without the start of the JVM, and the most of the heap that was in use, in bytes.
  */
 public final class ImageWork {
   private ImageWork() {}
@@ -66,7 +67,9 @@ public final class ImageWork {
       default -> throw new IllegalArgumentException(words[0]);
     }
     double took = (System.nanoTime() - began) / 1e6;
-    System.out.printf(Locale.ROOT, "%.1f %d%n", took, peakHeap());
+    Files.writeString(
+        Path.of(words[words.length - 1]),
+        String.format(Locale.ROOT, "%.1f %d%n", took, peakHeap()));
   }
 
   private static long peakHeap() {
