@@ -3,12 +3,15 @@ package dev.terrarium.app.dock;
 import dev.terrarium.app.dock.Token.Kind;
 import dev.terrarium.app.text.VisibleText;
 import dev.terrarium.app.window.UiContext;
+import dev.terrarium.engine.layer.Layers.Entry;
+import dev.terrarium.engine.layer.Layers.Role;
 import dev.terrarium.engine.observe.Change;
 import dev.terrarium.engine.observe.Mount;
 import dev.terrarium.engine.observe.Namespace;
 import dev.terrarium.engine.observe.ProcessInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One line of the kernel delta.
@@ -70,6 +73,34 @@ record DeltaLine(Sign sign, String kind, String subject, String detail, String c
           mount(Sign.REMOVED, namespace, mount, cause, ui);
       case Change.MountChanged(Namespace namespace, Mount before, Mount after) ->
           mountChanged(namespace, before, after, cause, ui);
+      case Change.EntryAdded(Role layer, Entry entry) ->
+          entry(Sign.ADDED, layer, entry, what(entry, ui), cause, ui);
+      case Change.EntryRemoved(Role layer, Entry entry) ->
+          entry(Sign.REMOVED, layer, entry, what(entry, ui), cause, ui);
+      case Change.EntryChanged(Role layer, Entry before, Entry after) ->
+          entry(Sign.CHANGED, layer, after, what(before, ui) + " → " + what(after, ui), cause, ui);
+    };
+  }
+
+  private static DeltaLine entry(
+      Sign sign, Role layer, Entry entry, String detail, String cause, UiContext ui) {
+    return new DeltaLine(
+        sign,
+        ui.text("dock.delta.file"),
+        layer.name().toLowerCase(Locale.ROOT) + "/" + clip(entry.path()),
+        detail,
+        cause);
+  }
+
+  /** A whiteout is a character device, and that is how {@code ls} shows it. */
+  private static String what(Entry entry, UiContext ui) {
+    return switch (entry.kind()) {
+      case WHITEOUT -> ui.text("dock.delta.whiteout");
+      case OPAQUE -> ui.text("dock.delta.opaque");
+      case FOLDER -> ui.text("dock.delta.folder");
+      case LINK -> ui.text("dock.delta.link");
+      case FILE -> entry.size() + " B, inode " + entry.inode();
+      case OTHER -> "inode " + entry.inode();
     };
   }
 

@@ -92,6 +92,7 @@ final class DeltaView extends BorderPane {
       case Change.MountAdded(Namespace ns, Mount mount) -> notHost(ns, scene);
       case Change.MountRemoved(Namespace ns, Mount mount) -> notHost(ns, scene);
       case Change.MountChanged(Namespace ns, Mount before, Mount after) -> notHost(ns, scene);
+      case Change.EntryAdded _, Change.EntryRemoved _, Change.EntryChanged _ -> true;
     };
   }
 

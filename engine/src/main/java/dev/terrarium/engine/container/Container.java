@@ -3,6 +3,7 @@ package dev.terrarium.engine.container;
 import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.cgroup.CgroupUsage;
 import dev.terrarium.engine.fact.ExitStatus;
+import dev.terrarium.engine.layer.Layers;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.engine.spec.Program;
@@ -70,6 +71,12 @@ public interface Container extends ContainerProcess {
    * @throws IllegalStateException if it does not run
    */
   ExitStatus stop(Duration grace) throws InterruptedException;
+
+  /**
+   * What the layers of its root hold, read now. None as long as the root is not mounted, if it is
+   * no union of layers, or if its writable layer is in memory, which only the container sees.
+   */
+  Layers layers();
 
   /** Its cgroup, if the specification asks for one; it exists from its step on until the end. */
   Optional<Cgroup> cgroup();

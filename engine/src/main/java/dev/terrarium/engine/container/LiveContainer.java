@@ -10,6 +10,7 @@ import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.host.Diagnosis;
 import dev.terrarium.engine.journal.Leftovers;
 import dev.terrarium.engine.journal.Resource.Session;
+import dev.terrarium.engine.layer.Layers;
 import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.log.ContainerLog;
 import dev.terrarium.engine.observe.NamespaceType;
@@ -103,6 +104,7 @@ public final class LiveContainer implements Container {
   private final Workshop workshop;
   private final Optional<LiveCgroup> cgroup;
   private final Optional<Wire> wire;
+  private final Optional<LiveLayers> layers;
   private final Consumer<Container> closed;
   private final CompletableFuture<ExitStatus> exited = new CompletableFuture<>();
 
@@ -143,6 +145,7 @@ public final class LiveContainer implements Container {
     this.wire =
         spec.wire() ? Optional.of(new Wire(spec.name(), workshop.facts())) : Optional.empty();
     this.cover = new ProcCover(FilesChapter.awareFolder(folder));
+    this.layers = LiveLayers.of(plan);
     this.closed = closed;
   }
 
@@ -174,6 +177,11 @@ public final class LiveContainer implements Container {
         .filter(NetworkStep.AssignAddress.class::isInstance)
         .map(step -> ((NetworkStep.AssignAddress) step).wiring().address())
         .findFirst();
+  }
+
+  @Override
+  public Layers layers() {
+    return layers.map(LiveLayers::read).orElse(Layers.NONE);
   }
 
   @Override
@@ -385,7 +393,7 @@ public final class LiveContainer implements Container {
   private void enter(LiveStepContext live) throws IOException {
     long startTicks = Objects.requireNonNull(session).startTicks();
     Registry.enter(
-        folder, ContainerRecord.of(spec, live.child(), startTicks, Instant.now(), layers()));
+        folder, ContainerRecord.of(spec, live.child(), startTicks, Instant.now(), layersBelow()));
     if (kept) {
       workshop.run().markKept(folder);
     }
@@ -404,7 +412,7 @@ public final class LiveContainer implements Container {
   }
 
   /** Those of its image, top first. */
-  private List<String> layers() {
+  private List<String> layersBelow() {
     Path own = new ContainerFolder(folder).init();
     return plan.stream()
         .filter(MountStep.MountOverlay.class::isInstance)

@@ -46,6 +46,8 @@ public final class Causes {
           trace.unmountedAt(mount.mountPoint()).or(trace::pivoted);
       case Change.MountChanged(Namespace namespace, Mount before, Mount after) ->
           changed(before, after);
+      // What a program does with files is not the engine's doing.
+      case Change.EntryAdded _, Change.EntryRemoved _, Change.EntryChanged _ -> Optional.empty();
     };
   }
 

@@ -1,5 +1,8 @@
 package dev.terrarium.engine.observe;
 
+import dev.terrarium.engine.layer.Layers.Entry;
+import dev.terrarium.engine.layer.Layers.Role;
+
 /** One thing that is different between two snapshots: a line of the "kernel delta". */
 public sealed interface Change {
 
@@ -35,4 +38,13 @@ public sealed interface Change {
    * other options or another propagation.
    */
   record MountChanged(Namespace namespace, Mount before, Mount after) implements Change {}
+
+  /** A path that a layer did not have before; a whiteout is one, too. */
+  record EntryAdded(Role layer, Entry entry) implements Change {}
+
+  /** A path that is gone from a layer. */
+  record EntryRemoved(Role layer, Entry entry) implements Change {}
+
+  /** A path of a layer at which something else is now, or the same with another content. */
+  record EntryChanged(Role layer, Entry before, Entry after) implements Change {}
 }
