@@ -29,6 +29,7 @@ public final class Resources {
     return List.of(
         url("styles/lesson.css"),
         url("styles/panes.css"),
+        url("styles/files.css"),
         url("styles/dock.css"),
         url("styles/images.css"));
   }

@@ -62,7 +62,9 @@ final class LessonText implements LessonScreen {
       out.println(verdict(prose, verdict, state.values()));
       out.println();
     }
-    paragraph(prose.after(), state.values());
+    if (state.phase() == PlayerState.Phase.DONE) {
+      paragraph(prose.after(), state.values());
+    }
     moment(state).ifPresent(moment -> evidence(moment, state.values()));
     if (state.phase() == PlayerState.Phase.DONE) {
       prompt(state);
@@ -94,6 +96,7 @@ final class LessonText implements LessonScreen {
   public void holds(PlayerState state) {
     out.println(messages.text("terminal.holds"));
     out.println();
+    paragraph(prose(state).after(), state.values());
     moment(state).ifPresent(moment -> evidence(moment, state.values()));
     prompt(state);
   }
@@ -136,17 +139,15 @@ final class LessonText implements LessonScreen {
 
   /** What the host looked like after the step, and the calls that made it so. */
   private void evidence(Moment moment, Map<String, String> values) {
-    moment
-        .containerPid()
-        .ifPresent(pid -> {
-          TwoTables.of(
-                  moment.after(),
-                  pid,
-                  messages.text("terminal.host"),
-                  messages.text("terminal.container"))
-              .forEach(out::println);
-          out.println();
-        });
+    List<String> sides =
+        switch (lesson.steps().get(moment.step()).view()) {
+          case FILES -> LayerTable.of(moment.belongings().layers());
+          case PROCESSES, LIMITS -> processes(moment);
+        };
+    if (!sides.isEmpty()) {
+      sides.forEach(out::println);
+      out.println();
+    }
     if (!moment.calls().isEmpty()) {
       out.println(messages.text("terminal.calls"));
       for (SyscallEvent call : moment.calls()) {
@@ -160,6 +161,16 @@ final class LessonText implements LessonScreen {
       step.byHand().forEach(line -> out.println("  " + Placeholders.fill(line, values)));
       out.println();
     }
+  }
+
+  private List<String> processes(Moment moment) {
+    return moment.containerPid().isEmpty()
+        ? List.of()
+        : TwoTables.of(
+            moment.after(),
+            moment.containerPid().getAsInt(),
+            messages.text("terminal.host"),
+            messages.text("terminal.container"));
   }
 
   private String verdict(StepProse prose, Verdict verdict, Map<String, String> values) {

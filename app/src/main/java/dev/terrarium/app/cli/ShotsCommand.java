@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "shots",
     mixinStandardHelpOptions = true,
     description = {
-      "Play the first lesson in the window and write a PNG of every step, in each theme, language"
+      "Play every lesson in the window and write a PNG of every step, in each theme, language"
           + " and size, into a folder. The launcher gives it a screen of its own, which nobody sees."
     })
 final class ShotsCommand implements Callable<Integer> {

@@ -2,6 +2,7 @@ package dev.terrarium.app.lesson;
 
 import dev.terrarium.app.text.VisibleText;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.engine.syscall.Arg;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import dev.terrarium.lessons.format.Action;
@@ -75,12 +76,26 @@ final class CallSketch {
         case Action.Type type -> lines.add(PROMPT + Placeholders.fill(type.line(), values));
         case Action.Signal signal ->
             lines.add("kill(" + target(signal.pid(), values) + ", SIG" + signal.signal() + ")");
+        case Action.Limit limit -> lines.addAll(limits(limit.limits()));
+        case Action.Pause _ -> lines.add("write(cgroup freezer)");
+        case Action.Resume _ -> lines.add("write(cgroup freezer)");
         case Action.Stop _ -> lines.add("kill(pid, SIGKILL)");
         case Action.Await _, Action.Keep _ -> {
           // Looking is not a call of the container's.
         }
       }
     }
+    return lines;
+  }
+
+  /** The files have other names in each version of cgroups; what is written means the same. */
+  private static List<String> limits(Limits limits) {
+    List<String> lines = new ArrayList<>();
+    limits.memoryBytes().ifPresent(bytes -> lines.add("write(memory, \"" + bytes + "\")"));
+    limits
+        .cpus()
+        .ifPresent(cpus -> lines.add("write(cpu, \"" + Math.round(cpus * 100_000) + " 100000\")"));
+    limits.pids().ifPresent(pids -> lines.add("write(pids.max, \"" + pids + "\")"));
     return lines;
   }
 
@@ -113,7 +128,13 @@ final class CallSketch {
       switch (action) {
         case Action.Ask ask -> typed.add(PROMPT + Placeholders.fill(ask.line(), values));
         case Action.Type type -> typed.add(PROMPT + Placeholders.fill(type.line(), values));
-        case Action.Start _, Action.MountProc _, Action.Signal _, Action.Stop _ -> {
+        case Action.Start _,
+            Action.MountProc _,
+            Action.Signal _,
+            Action.Limit _,
+            Action.Pause _,
+            Action.Resume _,
+            Action.Stop _ -> {
           // Their calls are on record.
         }
         case Action.Await _, Action.Keep _ -> {

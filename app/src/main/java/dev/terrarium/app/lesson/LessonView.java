@@ -3,6 +3,7 @@ package dev.terrarium.app.lesson;
 import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.lessons.expression.Belongings;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.format.LessonStep;
 import dev.terrarium.lessons.format.StepProse;
@@ -169,6 +170,7 @@ public record LessonView(
             state.containerPid(),
             state.moments(),
             Optional.empty(),
+            Belongings.NONE,
             state.failure());
     return new LessonView(lesson, still, past, hints, finished, container);
   }
@@ -190,7 +192,9 @@ public record LessonView(
         upTo,
         moment.changes(),
         true,
-        container);
+        container,
+        lessonStep().view(),
+        moment.belongings());
   }
 
   private LessonScene liveScene() {
@@ -207,6 +211,8 @@ public record LessonView(
         moments,
         moments.isEmpty() ? List.of() : moments.getLast().changes(),
         false,
-        container);
+        container,
+        lessonStep().view(),
+        state.belongings());
   }
 }

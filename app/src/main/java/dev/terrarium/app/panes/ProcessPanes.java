@@ -1,28 +1,23 @@
 package dev.terrarium.app.panes;
 
+import dev.terrarium.app.window.Explanation;
 import dev.terrarium.app.window.LessonScene;
+import dev.terrarium.app.window.Sight;
+import dev.terrarium.app.window.TextTwin;
 import dev.terrarium.app.window.UiContext;
+import dev.terrarium.lessons.format.View;
 import java.nio.file.Path;
 import javafx.application.Platform;
 import javafx.css.PseudoClass;
-import javafx.scene.control.Button;
-import javafx.scene.control.ContextMenu;
-import javafx.scene.control.MenuItem;
-import javafx.scene.control.TextArea;
-import javafx.scene.control.Tooltip;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
+import javafx.scene.Node;
 import javafx.scene.layout.Region;
-import javafx.scene.layout.VBox;
 
 /**
  * The host's processes beside those that the container sees, each process's two rows joined by a
  * curve. Two instances of one view, fed two projections of one snapshot; and a text that says the
  * same.
  */
-public final class ProcessPanes extends Region {
+public final class ProcessPanes extends Region implements Sight {
 
   private static final PseudoClass ALIVE = PseudoClass.getPseudoClass("alive");
   private static final double GAP = 16;
@@ -32,8 +27,7 @@ public final class ProcessPanes extends Region {
   private final ProcessTable host;
   private final ProcessTable container;
   private final LinkCurves curves;
-  private final TextArea text = new TextArea();
-  private final VBox textTwin = new VBox();
+  private final TextTwin twin;
   private final NameReader reader;
   private UserNames hostNames = UserNames.NONE;
   private UserNames insideNames = UserNames.NONE;
@@ -57,80 +51,38 @@ public final class ProcessPanes extends Region {
     getStyleClass().add("process-panes");
     host.onJump(container::focusRow);
     container.onJump(host::focusRow);
-    host.setMenu(menu());
-    container.setMenu(menu());
-    container.addTool(textButton());
-    buildTextTwin();
-    getChildren().addAll(host, container, curves, textTwin);
+    twin = new TextTwin(ui, this::asText);
+    twin.replaces(host, host, container, curves);
+    host.setMenu(twin.menu());
+    container.setMenu(twin.menu());
+    container.addTool(twin.opener());
+    getChildren().addAll(host, container, curves, twin);
     ui.language().subscribe(this::redraw);
   }
 
-  private Button textButton() {
-    Button button = new Button("≡");
-    button.getStyleClass().setAll("icon-button");
-    button.accessibleTextProperty().bind(ui.message("panes.text.show"));
-    Tooltip tip = new Tooltip();
-    tip.textProperty().bind(ui.message("panes.text.show"));
-    button.setTooltip(tip);
-    button.setOnAction(_ -> showText(true));
-    return button;
+  @Override
+  public View view() {
+    return View.PROCESSES;
   }
 
-  private ContextMenu menu() {
-    MenuItem show = new MenuItem();
-    show.textProperty().bind(ui.message("panes.text.show"));
-    show.setOnAction(_ -> showText(true));
-    MenuItem copy = new MenuItem();
-    copy.textProperty().bind(ui.message("panes.text.copy"));
-    copy.setOnAction(_ -> copyText());
-    return new ContextMenu(show, copy);
+  @Override
+  public Node node() {
+    return this;
   }
 
-  private void buildTextTwin() {
-    text.setEditable(false);
-    text.getStyleClass().addAll("mono", "text-twin-area");
-    text.accessibleTextProperty().bind(ui.message("panes.text.accessible"));
-    Button back = new Button();
-    back.textProperty().bind(ui.message("panes.text.hide"));
-    back.getStyleClass().add("small");
-    back.setOnAction(_ -> showText(false));
-    Button copy = new Button();
-    copy.textProperty().bind(ui.message("panes.text.copy"));
-    copy.getStyleClass().add("small");
-    copy.setOnAction(_ -> copyText());
-    HBox tools = new HBox(back, copy);
-    tools.getStyleClass().add("text-twin-tools");
-    textTwin.getChildren().addAll(tools, text);
-    textTwin.getStyleClass().add("text-twin");
-    textTwin.setVisible(false);
-    VBox.setVgrow(text, Priority.ALWAYS);
-  }
-
-  private void showText(boolean asText) {
-    textTwin.setVisible(asText);
-    host.setVisible(!asText);
-    container.setVisible(!asText);
-    curves.setVisible(!asText);
-    if (asText) {
-      text.setText(asText());
-      text.requestFocus();
-    } else {
-      host.requestFocus();
-    }
-  }
-
-  private void copyText() {
-    ClipboardContent content = new ClipboardContent();
-    content.putString(asText());
-    Clipboard.getSystemClipboard().setContent(content);
+  @Override
+  public Explanation why(LessonScene at) {
+    return WhyText.explain(at, ui);
   }
 
   /** What the two panes and the curves say, as plain text. */
+  @Override
   public String asText() {
     return ProcessText.of(contents, host.rows(), ui);
   }
 
   /** Draws the moment; rows that did not change stay as they are. */
+  @Override
   public void show(LessonScene newScene) {
     scene = newScene;
     redraw();
@@ -143,11 +95,7 @@ public final class ProcessPanes extends Region {
     container.show(contents.container());
     curves.join(contents.links());
     container.pseudoClassStateChanged(ALIVE, ChipsBar.firstProcess(scene).isPresent());
-    if (textTwin.isVisible()) {
-      double scrolled = text.getScrollTop();
-      text.setText(asText());
-      text.setScrollTop(scrolled);
-    }
+    twin.refresh();
   }
 
   private static int self() {
@@ -189,7 +137,7 @@ public final class ProcessPanes extends Region {
     host.resizeRelocate(0, 0, half, height);
     container.resizeRelocate(half + GAP, 0, width - half - GAP, height);
     curves.resizeRelocate(0, 0, width, height);
-    textTwin.resizeRelocate(0, 0, width, height);
+    twin.resizeRelocate(0, 0, width, height);
   }
 
   @Override

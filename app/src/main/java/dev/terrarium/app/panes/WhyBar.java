@@ -1,13 +1,12 @@
 package dev.terrarium.app.panes;
 
 import atlantafx.base.controls.Popover;
+import dev.terrarium.app.window.Explanation;
 import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.app.window.UiContext;
-import dev.terrarium.engine.observe.Difference;
-import dev.terrarium.engine.observe.Differences;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
@@ -28,12 +27,15 @@ public final class WhyBar extends HBox {
 
   private static final PseudoClass QUIET = PseudoClass.getPseudoClass("quiet");
 
+  private static final Explanation NOTHING = new Explanation(List.of(), "");
+
   private final UiContext ui;
   private final TextFlow text = new TextFlow();
   private final Button more = new Button();
   private final Popover popover = new Popover();
   private LessonScene scene = LessonScene.EMPTY;
-  private List<Difference> differences = List.of();
+  private Function<LessonScene, Explanation> why = _ -> NOTHING;
+  private Explanation explanation = NOTHING;
   private String shown = "";
 
   public WhyBar(UiContext ui) {
@@ -54,58 +56,48 @@ public final class WhyBar extends HBox {
     popover.setArrowLocation(Popover.ArrowLocation.BOTTOM_RIGHT);
     getChildren().addAll(title, text, more);
     setFocusTraversable(true);
-    ui.language().subscribe(() -> show(scene));
+    ui.language().subscribe(() -> show(scene, why));
   }
 
-  /** Works out and shows why the panes of that moment differ. */
-  public void show(LessonScene newScene) {
+  /**
+   * Shows why the sides of that moment differ.
+   *
+   * @param reasons works it out; asked again when the language changes
+   */
+  public void show(LessonScene newScene, Function<LessonScene, Explanation> reasons) {
     scene = newScene;
-    boolean alive = ChipsBar.firstProcess(newScene).isPresent();
-    differences =
-        alive && newScene.snapshot().isPresent()
-            ? Differences.between(
-                newScene.snapshot().get(), newScene.containerPid().orElseThrow(), newScene.calls())
-            : List.of();
-    Optional<Difference> first = WhyText.foremost(differences, newScene);
-    String sentence =
-        first
-            .map(difference -> WhyText.of(difference, newScene, ui))
-            .orElseGet(() ->
-                ui.text(
-                    alive
-                        ? "panes.why.same"
-                        : PaneContents.ended(newScene) ? "panes.why.ended" : "panes.why.nothing"));
-    pseudoClassStateChanged(QUIET, first.isEmpty());
+    why = reasons;
+    explanation = reasons.apply(newScene);
+    List<String> sentences = explanation.sentences();
+    String sentence = sentences.isEmpty() ? explanation.otherwise() : sentences.getFirst();
+    pseudoClassStateChanged(QUIET, sentences.isEmpty());
     if (!sentence.equals(shown)) {
       shown = sentence;
       fill(text, sentence);
-      setAccessibleText(ui.text("panes.why") + ": " + WhyText.plain(sentence));
+      setAccessibleText(ui.text("panes.why") + ": " + Explanation.plain(sentence));
     }
-    more.setVisible(differences.size() > 1);
-    more.setText(ui.text("panes.why.more", differences.size() - 1));
-    more.setAccessibleText(ui.text("panes.why.more.accessible", differences.size() - 1));
-    if (differences.size() < 2) {
+    more.setVisible(sentences.size() > 1);
+    more.setText(ui.text("panes.why.more", sentences.size() - 1));
+    more.setAccessibleText(ui.text("panes.why.more.accessible", sentences.size() - 1));
+    if (sentences.size() < 2) {
       popover.hide();
     }
   }
 
   /** Every difference as plain text, a line each. */
   public String asText() {
-    return differences.stream()
-        .map(difference -> WhyText.plain(WhyText.of(difference, scene, ui)))
+    return explanation.sentences().stream()
+        .map(Explanation::plain)
         .collect(Collectors.joining("\n"));
   }
 
   private void showAll() {
-    Optional<Difference> first = WhyText.foremost(differences, scene);
     List<Region> items = new ArrayList<>();
-    for (Difference difference : differences) {
-      if (!first.equals(Optional.of(difference))) {
-        TextFlow item = new TextFlow();
-        item.getStyleClass().add("why-item");
-        fill(item, WhyText.of(difference, scene, ui));
-        items.add(item);
-      }
+    for (String sentence : explanation.sentences().subList(1, explanation.sentences().size())) {
+      TextFlow item = new TextFlow();
+      item.getStyleClass().add("why-item");
+      fill(item, sentence);
+      items.add(item);
     }
     VBox list = new VBox();
     list.getStyleClass().add("why-list");

@@ -1,13 +1,16 @@
 package dev.terrarium.app.panes;
 
 import dev.terrarium.app.text.VisibleText;
+import dev.terrarium.app.window.Explanation;
 import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.app.window.UiContext;
 import dev.terrarium.engine.observe.Difference;
 import dev.terrarium.engine.observe.Difference.Kind;
+import dev.terrarium.engine.observe.Differences;
 import dev.terrarium.engine.observe.Namespace;
 import dev.terrarium.engine.syscall.SyscallEvent;
 import dev.terrarium.lessons.play.PlayerState.Moment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +24,28 @@ final class WhyText {
   private static final int LONGEST_VALUE = 60;
 
   private WhyText() {}
+
+  /** All differences between the two panes at that moment, the one to tell first at the front. */
+  static Explanation explain(LessonScene scene, UiContext ui) {
+    boolean alive = ChipsBar.firstProcess(scene).isPresent();
+    List<Difference> differences =
+        alive && scene.snapshot().isPresent()
+            ? Differences.between(
+                scene.snapshot().get(), scene.containerPid().orElseThrow(), scene.calls())
+            : List.of();
+    Optional<Difference> first = foremost(differences, scene);
+    List<String> sentences = new ArrayList<>();
+    first.ifPresent(difference -> sentences.add(of(difference, scene, ui)));
+    differences.stream()
+        .filter(difference -> !first.equals(Optional.of(difference)))
+        .forEach(difference -> sentences.add(of(difference, scene, ui)));
+    return new Explanation(
+        sentences,
+        ui.text(
+            alive
+                ? "panes.why.same"
+                : PaneContents.ended(scene) ? "panes.why.ended" : "panes.why.nothing"));
+  }
 
   /**
    * The difference to tell first: one that the step on screen made; else that {@code /proc} is
@@ -75,11 +100,6 @@ final class WhyText {
             ? ui.text("panes.why.nobody")
             : cause(difference.madeBy(), scene, ui);
     return cause.isEmpty() ? fact : fact + ui.text("panes.why.gap") + cause;
-  }
-
-  /** Without the marks. */
-  static String plain(String sentence) {
-    return sentence.replace("`", "");
   }
 
   private static String shortName(Optional<Namespace> namespace) {

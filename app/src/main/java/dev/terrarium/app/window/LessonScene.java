@@ -4,6 +4,8 @@ import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.observe.Change;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.syscall.SyscallEvent;
+import dev.terrarium.lessons.expression.Belongings;
+import dev.terrarium.lessons.format.View;
 import dev.terrarium.lessons.play.PlayerState.Moment;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.OptionalInt;
  *     since
  * @param past whether it is a recorded moment and not the present
  * @param container the running container, for its terminal; present whether live or past
+ * @param view what the step wants to be looked at
+ * @param belongings what the container has besides processes
  */
 public record LessonScene(
     int step,
@@ -29,12 +33,35 @@ public record LessonScene(
     List<Moment> moments,
     List<Change> changes,
     boolean past,
-    Optional<Container> container) {
+    Optional<Container> container,
+    View view,
+    Belongings belongings) {
 
   /** Before the first look at the host. */
   public static final LessonScene EMPTY =
       new LessonScene(
           0, Optional.empty(), OptionalInt.empty(), List.of(), List.of(), false, Optional.empty());
+
+  /** A scene of processes alone. */
+  public LessonScene(
+      int step,
+      Optional<Snapshot> snapshot,
+      OptionalInt containerPid,
+      List<Moment> moments,
+      List<Change> changes,
+      boolean past,
+      Optional<Container> container) {
+    this(
+        step,
+        snapshot,
+        containerPid,
+        moments,
+        changes,
+        past,
+        container,
+        View.PROCESSES,
+        Belongings.NONE);
+  }
 
   public LessonScene {
     moments = List.copyOf(moments);

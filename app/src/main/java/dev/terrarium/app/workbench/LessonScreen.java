@@ -34,9 +34,9 @@ final class LessonScreen extends HBox implements AutoCloseable {
     this.timeline = new Timeline(ui, model);
     getStyleClass().add("lesson-screen");
 
-    VBox sight = new VBox(parts.chips(), parts.panes(), parts.why(), timeline);
+    VBox sight = new VBox(parts.chips(), parts.sights(), parts.why(), timeline);
     sight.getStyleClass().add("sight");
-    VBox.setVgrow(parts.panes(), Priority.ALWAYS);
+    VBox.setVgrow(parts.sights(), Priority.ALWAYS);
     SplitPane stage = new SplitPane(sight, parts.dock());
     stage.setOrientation(Orientation.VERTICAL);
     stage.setDividerPositions(0.7);
@@ -62,7 +62,7 @@ final class LessonScreen extends HBox implements AutoCloseable {
     return List.of(
         new Shortcuts.Region(story, false),
         new Shortcuts.Region(parts.chips(), false),
-        new Shortcuts.Region(parts.panes(), false),
+        new Shortcuts.Region(parts.sights(), false),
         new Shortcuts.Region(parts.why(), false),
         new Shortcuts.Region(timeline, false),
         new Shortcuts.Region(parts.dock(), true),

@@ -9,6 +9,7 @@ import dev.terrarium.assets.Language;
 import dev.terrarium.assets.Palette;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.container.Container;
+import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.PlayerState.Phase;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import javafx.util.Subscription;
 import javax.imageio.ImageIO;
 
 /**
- * Plays a lesson in the real window on the real engine, and keeps a PNG of every step in each
+ * Plays the course in the real window on the real engine, and keeps a PNG of every step in each
  * palette, language and size. Called on a thread of its own.
  */
 public final class Shots {
@@ -72,12 +73,12 @@ public final class Shots {
   }
 
   /**
-   * Plays the first lesson of the session and writes {@code
+   * Plays every lesson of the session and writes {@code
    * LESSON-NN-STEP-PALETTE-LANGUAGE-WIDTHxHEIGHT.png} into the folder; where a step asks for a
    * prediction, {@code STEP-asked} shows it before the kernel answered.
    *
    * @param written hears every file as it is written
-   * @throws IOException if a file cannot be written, or the lesson did not come to its end
+   * @throws IOException if a file cannot be written, or a lesson did not come to its end
    */
   public static void take(Callable<Session> session, Path folder, Consumer<Path> written)
       throws IOException, InterruptedException {
@@ -120,7 +121,23 @@ public final class Shots {
   }
 
   private void play() throws IOException, InterruptedException {
-    LessonViewModel model = await(window.model(), Optional::isPresent).orElseThrow();
+    await(window.model(), Optional::isPresent);
+    for (Lesson lesson : onFx(window::course).orElseThrow().lessons()) {
+      Optional<LessonViewModel> open = onFx(() -> window.model().get());
+      if (open.filter(model -> shows(model, lesson)).isEmpty()) {
+        press(() -> window.openLesson(lesson));
+        open = await(window.model(), next -> next.filter(m -> shows(m, lesson)).isPresent());
+      }
+      play(open.orElseThrow());
+    }
+    shootImages();
+  }
+
+  private static boolean shows(LessonViewModel model, Lesson lesson) {
+    return model.view().get().lesson().id().equals(lesson.id());
+  }
+
+  private void play(LessonViewModel model) throws IOException, InterruptedException {
     ObservableValue<LessonView> views = model.view();
     while (true) {
       LessonView ready = await(views, view -> view.state().phase() == Phase.READY);
@@ -141,7 +158,6 @@ public final class Shots {
       press(model::advance);
       if (last) {
         shoot(await(views, LessonView::finished), "-finished");
-        shootImages();
         return;
       }
       int next = ran.step() + 1;

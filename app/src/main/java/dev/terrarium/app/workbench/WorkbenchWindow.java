@@ -62,6 +62,7 @@ final class WorkbenchWindow {
 
   private final ReadOnlyObjectWrapper<Optional<LessonViewModel>> model =
       new ReadOnlyObjectWrapper<>(Optional.empty());
+  private Optional<Course> course = Optional.empty();
   private Optional<LessonScreen> screen = Optional.empty();
   private Optional<ImagesScreen> images = Optional.empty();
   private Optional<ImagesViewModel> imagesModel = Optional.empty();
@@ -234,6 +235,16 @@ final class WorkbenchWindow {
     return before;
   }
 
+  /** The course of the open engine; empty until it is open. */
+  Optional<Course> course() {
+    return course;
+  }
+
+  /** Leaves the present lesson for another one of the course. On the JavaFX thread. */
+  void openLesson(Lesson chosen) {
+    openLesson(course.orElseThrow(), chosen);
+  }
+
   private void openLesson(Course course, Lesson chosen) {
     lesson = Optional.of(chosen.id());
     Optional<LessonViewModel> before = leaveLesson();
@@ -248,6 +259,7 @@ final class WorkbenchWindow {
   }
 
   private void fill(Course course, LessonPlayer player) {
+    this.course = Optional.of(course);
     LessonViewModel lessonModel = new LessonViewModel(player);
     LessonList list = new LessonList(ui, lesson -> openLesson(course, lesson));
     list.setCourse(course, Set.of());

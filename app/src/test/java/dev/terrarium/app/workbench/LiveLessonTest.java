@@ -11,28 +11,64 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first lesson from its first to its last step: the real window on the real kernel. */
+/** Lessons from their first to their last step: the real window on the real kernel. */
 class LiveLessonTest {
 
   @Test
   void theFirstLessonIsPlayedInTheWindowAndLeavesNothing(@TempDir Path state) throws IOException {
     try (OpenWindow open = new OpenWindow(() -> LiveSession.open(state), 1280, 720)) {
-      LessonView view = ready(open, 0);
-      for (int step = 0; step < view.stepCount(); step++) {
-        play(open, step);
-        if (step < view.stepCount() - 1) {
-          open.press(KeyCode.PAGE_DOWN);
-          ready(open, step + 1);
-        }
-      }
-      view = open.await("the last step is over", now -> now.state().phase() == Phase.DONE);
-      assertThat(view.state().moments()).hasSize(view.stepCount());
-      assertThat(view.state().containerPid()).isEmpty();
-      open.press(KeyCode.PAGE_DOWN);
-      open.awaitText("Lesson finished");
-      assertThat(open.text(".story"))
-          .contains(view.rightPredictions() + " of " + view.state().verdicts().size());
+      assertThat(playToTheEnd(open).state().containerPid()).isEmpty();
     }
+    assertNothingIsLeft(state);
+  }
+
+  @Test
+  void aWhiteoutIsMadeAndReplacedBeforeTheLearnersEyes(@TempDir Path state) throws IOException {
+    try (OpenWindow open = new OpenWindow(() -> LiveSession.open(state), 1280, 720)) {
+      open.openLesson("deleting-with-a-whiteout");
+      LessonView view = ready(open, 0);
+      for (int step = 0; !view.lessonStep().id().equals("rm"); step++) {
+        play(open, step);
+        open.press(KeyCode.PAGE_DOWN);
+        view = ready(open, step + 1);
+      }
+      play(open, view.step());
+
+      open.awaitText("− etc/motd  c 0:0");
+      open.awaitText("etc/motd · 26 B");
+      open.awaitText("hidden, whiteout in upper");
+      assertThat(open.text(".why-bar")).contains("upper/etc/motd", "character device 0:0");
+      assertThat(open.text(".story")).contains("Something that hides the name");
+
+      open.press(KeyCode.PAGE_DOWN);
+      view = playToTheEnd(open);
+      assertThat(view.state().values()).containsEntry("backFrom", "upper");
+      open.awaitText("~ etc/motd");
+      assertThat(open.text(".files-panes")).doesNotContain("hidden, whiteout");
+    }
+    assertNothingIsLeft(state);
+  }
+
+  /** Plays what is left of the lesson. */
+  private static LessonView playToTheEnd(OpenWindow open) throws IOException {
+    LessonView view = open.await("a step is ready", now -> now.state().phase() == Phase.READY);
+    for (int step = view.step(); step < view.stepCount(); step++) {
+      play(open, step);
+      if (step < view.stepCount() - 1) {
+        open.press(KeyCode.PAGE_DOWN);
+        ready(open, step + 1);
+      }
+    }
+    view = open.await("the last step is over", now -> now.state().phase() == Phase.DONE);
+    assertThat(view.state().moments()).hasSize(view.stepCount());
+    open.press(KeyCode.PAGE_DOWN);
+    open.awaitText("Lesson finished");
+    assertThat(open.text(".story"))
+        .contains(view.rightPredictions() + " of " + view.state().verdicts().size());
+    return view;
+  }
+
+  private static void assertNothingIsLeft(Path state) throws IOException {
     assertThat(Files.readString(Path.of("/proc/self/mounts"))).doesNotContain(state.toString());
     assertThat(ProcessHandle.current().descendants().filter(LiveLessonTest::isStub)).isEmpty();
   }

@@ -76,6 +76,15 @@ final class OpenWindow implements AutoCloseable {
     });
   }
 
+  /** Goes over to another lesson of the course. */
+  void openLesson(String id) {
+    press(() -> window.openLesson(window.course().orElseThrow().lesson(id).orElseThrow()));
+    OnScreen.await(
+        id + " opens",
+        () ->
+            window.model().get().filter(m -> m.view().get().lesson().id().equals(id)).isPresent());
+  }
+
   /** Waits until the view satisfies the condition, and hands it back. */
   LessonView await(String what, Predicate<LessonView> condition) {
     OnScreen.await(what, () -> condition.test(model().view().get()));

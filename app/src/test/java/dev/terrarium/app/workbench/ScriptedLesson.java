@@ -1,11 +1,13 @@
 package dev.terrarium.app.workbench;
 
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.lessons.format.Action;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.format.LessonStep;
 import dev.terrarium.lessons.format.Prediction;
 import dev.terrarium.lessons.format.StepProse;
+import dev.terrarium.lessons.format.View;
 import dev.terrarium.lessons.format.YourTurn;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +30,29 @@ final class ScriptedLesson {
 
   private static LessonStep plain(String id) {
     return new LessonStep(
-        id, List.of(), Optional.empty(), Optional.empty(), List.of("ps -o pid,ppid,comm"));
+        id,
+        View.PROCESSES,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of("ps -o pid,ppid,comm"));
   }
 
   private static LessonStep asking(String id) {
     return new LessonStep(
         id,
+        View.PROCESSES,
         List.of(
             new Action.Start(
                 List.of(NamespaceType.PID, NamespaceType.MNT),
                 "lesson",
                 "new",
                 Optional.empty(),
-                List.of("/bin/sh"))),
+                List.of("/bin/sh"),
+                false,
+                List.of(),
+                false,
+                Limits.NONE)),
         Optional.of(new Prediction("inside.pid", List.of("8214", "1", "0"))),
         Optional.empty(),
         List.of("sudo unshare -fp --mount-proc sh"));
@@ -49,6 +61,7 @@ final class ScriptedLesson {
   private static LessonStep turn(String id) {
     return new LessonStep(
         id,
+        View.PROCESSES,
         List.of(new Action.Ask("hostname", Optional.of("name"))),
         Optional.empty(),
         Optional.of(new YourTurn("container.hostname == 'badge'", "hostname badge", List.of())),

@@ -6,6 +6,7 @@ import dev.terrarium.engine.observe.ProcessInfo;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.syscall.Arg;
 import dev.terrarium.engine.syscall.SyscallEvent;
+import dev.terrarium.lessons.expression.Belongings;
 import dev.terrarium.lessons.format.Lesson;
 import dev.terrarium.lessons.play.LessonPlayer;
 import dev.terrarium.lessons.play.PlayerState;
@@ -124,6 +125,7 @@ final class ScriptedPlayer implements LessonPlayer {
             state.containerPid(),
             state.moments(),
             state.live(),
+            state.belongings(),
             state.failure()));
   }
 
@@ -141,7 +143,14 @@ final class ScriptedPlayer implements LessonPlayer {
     }
     List<Moment> moments = new ArrayList<>(state.moments());
     moments.add(
-        new Moment(step, snapshot(step > 0), List.of(call()), List.of(), List.of(), pidAt(step)));
+        new Moment(
+            step,
+            snapshot(step > 0),
+            List.of(call()),
+            List.of(),
+            List.of(),
+            pidAt(step),
+            Belongings.NONE));
     boolean turn = lesson.steps().get(step).yourTurn().isPresent();
     publish(
         with(
@@ -205,6 +214,7 @@ final class ScriptedPlayer implements LessonPlayer {
         pidAt(step - 1),
         moments,
         Optional.of(snapshot(step > 1)),
+        Belongings.NONE,
         Optional.empty());
   }
 
@@ -224,6 +234,7 @@ final class ScriptedPlayer implements LessonPlayer {
         pidAt(state.step()),
         moments,
         Optional.of(snapshot(state.step() > 0)),
+        Belongings.NONE,
         failure);
   }
 

@@ -12,6 +12,8 @@ import java.util.List;
  *     descendants
  * @param ns its first process's namespaces; stay after its end
  * @param procfs what its {@code /proc} shows: {@code own}, {@code host}, {@code none}
+ * @param layers of its root, the writable one first; none if its root is no union
+ * @param files what it sees of them, by path
  */
 public record ContainerView(
     long pid,
@@ -19,8 +21,12 @@ public record ContainerView(
     String status,
     List<ProcessView> processes,
     NamespaceView ns,
-    String procfs) {
+    String procfs,
+    List<LayerView> layers,
+    List<FileView> files) {
   public ContainerView {
     processes = List.copyOf(processes);
+    layers = List.copyOf(layers);
+    files = List.copyOf(files);
   }
 }

@@ -1,6 +1,7 @@
 package dev.terrarium.lessons.expression;
 
 import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr.CelSelect;
 import dev.cel.common.ast.CelExpr.ExprKind;
 import dev.cel.common.navigation.CelNavigableAst;
@@ -80,6 +81,7 @@ public final class Expression {
     Set<String> parts = new LinkedHashSet<>();
     selections("container")
         .map(CelSelect::field)
+        .filter(field -> !field.equals("files"))
         .forEach(field -> parts.add("container." + field + ": " + part(world.container(), field)));
     keptNames()
         .forEach(name -> parts.add("kept." + name + ": " + world.kept().getOrDefault(name, "-")));
@@ -87,12 +89,24 @@ public final class Expression {
         .map(CelSelect::field)
         .filter("processes"::equals)
         .forEach(field -> parts.add("host.processes: " + world.host().processes().size()));
+    if (selections("container").anyMatch(select -> select.field().equals("files"))) {
+      texts().filter(path -> path.contains("/")).forEach(path -> parts.add(file(world, path)));
+    }
     if (speaksOf("calls")) {
       List<CallView> calls = world.calls();
       parts.add(
           "calls: " + (calls.isEmpty() ? "none" : calls.size() + ", last " + calls.getLast()));
     }
     return String.join("; ", parts);
+  }
+
+  /** What of a path is seen in the container. */
+  private static String file(World world, String path) {
+    return world.container().files().stream()
+        .filter(file -> file.path().equals(path))
+        .map(file -> "merged/%s: from %s, %d B".formatted(path, file.layer(), file.size()))
+        .findFirst()
+        .orElse("merged/" + path + " does not exist");
   }
 
   private static String part(ContainerView container, String field) {
@@ -102,6 +116,7 @@ public final class Expression {
       case "procfs" -> container.procfs();
       case "processes" ->
           String.join(", ", container.processes().stream().map(ProcessView::toString).toList());
+      case "layers" -> container.layers().toString();
       default -> container.ns().toString();
     };
   }
@@ -134,6 +149,18 @@ public final class Expression {
         .filter(select ->
             select.operand().getKind() == ExprKind.Kind.IDENT
                 && select.operand().ident().name().equals(variable));
+  }
+
+  /** The texts that it compares with. */
+  private Stream<String> texts() {
+    return CelNavigableAst.fromAst(ast)
+        .getRoot()
+        .allNodes()
+        .filter(node -> node.getKind() == ExprKind.Kind.CONSTANT)
+        .map(node -> node.expr().constant())
+        .filter(constant -> constant.getKind() == CelConstant.Kind.STRING_VALUE)
+        .map(CelConstant::stringValue)
+        .distinct();
   }
 
   private boolean speaksOf(String variable) {

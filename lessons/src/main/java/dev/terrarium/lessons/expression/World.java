@@ -1,6 +1,9 @@
 package dev.terrarium.lessons.expression;
 
 import dev.terrarium.engine.fact.ExitStatus;
+import dev.terrarium.engine.layer.Layers;
+import dev.terrarium.engine.layer.MergedTree;
+import dev.terrarium.engine.layer.MergedTree.Fate;
 import dev.terrarium.engine.observe.Mount;
 import dev.terrarium.engine.observe.Namespace;
 import dev.terrarium.engine.observe.NamespaceSet;
@@ -54,7 +57,9 @@ public record World(
                     "none",
                     List.of(),
                     NamespaceView.of(NamespaceSet.UNREADABLE),
-                    "none"));
+                    "none",
+                    List.of(),
+                    List.of()));
     return new World(host, view, kept, heard.stream().map(CallView::of).toList());
   }
 
@@ -87,7 +92,16 @@ public record World(
         trace.ended().map(World::status).orElse("running"),
         processes,
         NamespaceView.of(trace.namespaces()),
-        trace.ended().isEmpty() ? procfs(snapshot, trace.namespaces().mnt()) : "none");
+        trace.ended().isEmpty() ? procfs(snapshot, trace.namespaces().mnt()) : "none",
+        trace.belongings().layers().all().stream().map(LayerView::of).toList(),
+        files(trace.belongings().layers()));
+  }
+
+  private static List<FileView> files(Layers layers) {
+    return MergedTree.of(layers).stream()
+        .filter(found -> found.fate() == Fate.SEEN)
+        .map(found -> FileView.of(found, layers))
+        .toList();
   }
 
   /** How a process ended, as a person reads it. */

@@ -1,6 +1,7 @@
 package dev.terrarium.lessons.format;
 
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.Limits;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,17 +16,26 @@ public sealed interface Action {
    * @param proc {@code new}, {@code host} or {@code none}
    * @param hostname its host name
    * @param argv the program
+   * @param initLayer whether it has a layer with what no image can know
+   * @param volumes paths inside at which it has a volume of its own
+   * @param hardened whether it is kept from what Docker would keep it from
+   * @param limits the most that it may use
    */
   record Start(
       List<NamespaceType> namespaces,
       String root,
       String proc,
       Optional<String> hostname,
-      List<String> argv)
+      List<String> argv,
+      boolean initLayer,
+      List<String> volumes,
+      boolean hardened,
+      Limits limits)
       implements Action {
     public Start {
       namespaces = List.copyOf(namespaces);
       argv = List.copyOf(argv);
+      volumes = List.copyOf(volumes);
     }
   }
 
@@ -49,6 +59,15 @@ public sealed interface Action {
 
   /** Keeps the value of a CEL expression under a name, for the prose and for later expressions. */
   record Keep(String name, String value) implements Action {}
+
+  /** Gives the running container other limits in place of those that it has. */
+  record Limit(Limits limits) implements Action {}
+
+  /** Stops all processes of the container where they are. */
+  record Pause() implements Action {}
+
+  /** Lets them go on. */
+  record Resume() implements Action {}
 
   /** Ends the container. */
   record Stop() implements Action {}

@@ -130,6 +130,20 @@ final class Fields {
     return found.get();
   }
 
+  /** True or false; false if the key is not there. */
+  boolean truth(String key) {
+    Optional<Located> found = get(key);
+    if (found.isEmpty()) {
+      return false;
+    }
+    if (found.get() instanceof Located.Other other
+        && (other.source().equals("true") || other.source().equals("false"))) {
+      return other.source().equals("true");
+    }
+    wrong(key, "true or false", found.get());
+    return false;
+  }
+
   int whole(String key) {
     Located found = require(key);
     if (found instanceof Whole whole) {

@@ -39,6 +39,9 @@ final class KnownValues {
       case Action.MountProc ignored -> {}
       case Action.Signal ignored -> {}
       case Action.Await ignored -> {}
+      case Action.Limit ignored -> {}
+      case Action.Pause ignored -> {}
+      case Action.Resume ignored -> {}
       case Action.Stop ignored -> {}
     }
   }

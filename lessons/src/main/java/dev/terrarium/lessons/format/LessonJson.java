@@ -1,6 +1,5 @@
 package dev.terrarium.lessons.format;
 
-import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.lessons.format.ExpressionText.Wants;
 import dev.terrarium.lessons.format.Located.Members;
 import dev.terrarium.lessons.format.Located.Text;
@@ -8,13 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /** Reads lesson.json strictly: an unknown key is an error that names the right one. */
 final class LessonJson {
@@ -26,13 +23,20 @@ final class LessonJson {
 
   private static final Set<String> LESSON_KEYS = ordered("$schema", "order", "part", "steps");
   private static final Set<String> STEP_KEYS =
-      ordered("id", "do", "predict", "your-turn", "by-hand");
+      ordered("id", "view", "do", "predict", "your-turn", "by-hand");
   private static final Set<String> ACTIONS =
-      ordered("start", "ask", "type", "mount-proc", "signal", "await", "keep", "stop");
-  private static final Set<String> NAMESPACES =
-      Arrays.stream(NamespaceType.values())
-          .map(NamespaceType::procName)
-          .collect(Collectors.toCollection(LinkedHashSet::new));
+      ordered(
+          "start",
+          "ask",
+          "type",
+          "mount-proc",
+          "signal",
+          "await",
+          "keep",
+          "limit",
+          "pause",
+          "resume",
+          "stop");
   private static final String ID = "[a-z0-9]+(-[a-z0-9]+)*";
   private static final String NAME = "[a-z][A-Za-z0-9]*";
 
@@ -44,11 +48,16 @@ final class LessonJson {
   private final Problems problems;
   private final List<ExpressionText> expressions = new ArrayList<>();
   private final Set<String> kept = new LinkedHashSet<>();
+  private final StartFields starts;
   private String step = "";
+
+  /** A step that names no view keeps the one before. */
+  private View view = View.PROCESSES;
 
   private LessonJson(String file, Problems problems) {
     this.file = file;
     this.problems = problems;
+    this.starts = new StartFields(file, problems);
   }
 
   static Outline read(String file, String json, Problems problems) throws LessonFormatException {
@@ -86,6 +95,7 @@ final class LessonJson {
               + step
               + "\" must be small letters, digits and dashes, such as \"first-look\"");
     }
+    view = View.of(fields.word("view", View.words(), view.word()));
     List<Action> actions = new ArrayList<>();
     for (Located item : fields.items("do")) {
       actions.addAll(action(item));
@@ -99,7 +109,7 @@ final class LessonJson {
           fields.line(),
           "step \"" + step + "\" does nothing; it needs \"do\" or \"your-turn\"");
     }
-    return new LessonStep(step, actions, prediction, yourTurn, byHand);
+    return new LessonStep(step, view, actions, prediction, yourTurn, byHand);
   }
 
   private String command(Text text) {
@@ -161,8 +171,7 @@ final class LessonJson {
     String verb = action.keys().iterator().next();
     Located body = action.require(verb);
     return switch (verb) {
-      case "start" ->
-          one(body, verb, ordered("namespaces", "root", "proc", "hostname", "argv"), this::start);
+      case "start" -> one(body, verb, StartFields.KEYS, (fields, at) -> starts.start(fields));
       case "ask" -> one(body, verb, ordered("line", "keep"), this::ask);
       case "type" ->
           one(body, verb, ordered("line"), (fields, at) -> new Action.Type(typed(fields, "line")));
@@ -175,6 +184,14 @@ final class LessonJson {
               ordered("until"),
               (fields, at) -> new Action.Await(expression(fields, at, "until", Wants.TRUTH)));
       case "keep" -> keep("do.keep.", body);
+      case "limit" ->
+          one(
+              body,
+              verb,
+              StartFields.LIMITS,
+              (fields, at) -> new Action.Limit(starts.limits(fields)));
+      case "pause" -> one(body, verb, Set.of(), (fields, at) -> new Action.Pause());
+      case "resume" -> one(body, verb, Set.of(), (fields, at) -> new Action.Resume());
       case "stop" -> one(body, verb, Set.of(), (fields, at) -> new Action.Stop());
       default -> List.of();
     };
@@ -184,23 +201,6 @@ final class LessonJson {
       Located body, String verb, Set<String> keys, BiFunction<Fields, String, Action> read) {
     Fields fields = Fields.of(file, "\"" + verb + "\"", body, keys, problems);
     return List.of(read.apply(fields, "do." + verb + "."));
-  }
-
-  private Action start(Fields fields, String at) {
-    List<NamespaceType> namespaces =
-        fields.words("namespaces", NAMESPACES).stream()
-            .map(name -> NamespaceType.valueOf(name.toUpperCase(Locale.ROOT)))
-            .toList();
-    String root = fields.word("root", ordered("lesson", "host"), "lesson");
-    String proc =
-        fields.word("proc", ordered("new", "host", "none"), root.equals("host") ? "none" : "new");
-    List<String> argv = fields.texts("argv").stream().map(Text::value).toList();
-    return new Action.Start(
-        namespaces,
-        root,
-        proc,
-        fields.optionalText("hostname"),
-        argv.isEmpty() ? List.of("/bin/sh") : argv);
   }
 
   private Action ask(Fields fields, String at) {

@@ -7,6 +7,7 @@ import java.util.Optional;
  * One step: what the engine does, what is asked before, what the learner does after.
  *
  * @param id unique within the lesson; the prose refers to it
+ * @param view what is on screen while it is played
  * @param actions what the engine does, in order
  * @param prediction asked and locked before the actions run
  * @param yourTurn asked after they ran
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public record LessonStep(
     String id,
+    View view,
     List<Action> actions,
     Optional<Prediction> prediction,
     Optional<YourTurn> yourTurn,

@@ -3,6 +3,7 @@ package dev.terrarium.lessons.play;
 import dev.terrarium.engine.Engine;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.observe.Glance;
+import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.lessons.expression.Expression;
 import dev.terrarium.lessons.expression.ExpressionException;
 import dev.terrarium.lessons.expression.World;
@@ -235,11 +236,15 @@ public final class LivePlayer implements LessonPlayer {
 
   /** The actions of a step and the moment that they make. */
   private void act(int number) throws ActionFailedException {
-    reel.startOfStep(number, stage.observe());
+    reel.startOfStep(number, stage.observe(), stage.belongings());
     for (Action action : lesson.steps().get(number).actions()) {
       stage.perform(action);
     }
-    reel.endOfStep(number, stage.seenSinceActed(), stage.livingPid());
+    endOfStep(number, stage.seenSinceActed());
+  }
+
+  private void endOfStep(int number, Snapshot seen) {
+    reel.endOfStep(number, seen, stage.livingPid(), stage.belongings());
   }
 
   private void score() throws ExpressionException {
@@ -310,7 +315,7 @@ public final class LivePlayer implements LessonPlayer {
     stage.typeSolution(yourTurn.solution());
     stage.await(yourTurn.check());
     keep(yourTurn);
-    reel.endOfStep(number, stage.observe(), stage.livingPid());
+    endOfStep(number, stage.observe());
   }
 
   private void fail(Exception cause) {
@@ -402,7 +407,7 @@ public final class LivePlayer implements LessonPlayer {
       Presence now = Presence.of(stage.observe(), stage.trace());
       Optional<YourTurn> yourTurn = present().yourTurn();
       if (at == Phase.YOUR_TURN && yourTurn.isPresent() && held(yourTurn.get())) {
-        reel.endOfStep(step, stage.observe(), stage.livingPid());
+        endOfStep(step, stage.observe());
         rest(Phase.DONE);
       } else if (!now.equals(shown) || !reason.equals(before)) {
         publish();
@@ -448,6 +453,7 @@ public final class LivePlayer implements LessonPlayer {
         stage.livingPid(),
         reel.moments(),
         stage.seen(),
+        stage.belongings(),
         failure);
   }
 

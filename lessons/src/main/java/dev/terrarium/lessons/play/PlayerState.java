@@ -4,6 +4,7 @@ import dev.terrarium.engine.observe.Change;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.engine.syscall.SyscallEvent;
+import dev.terrarium.lessons.expression.Belongings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param moments what was seen and done, one per step that has run, oldest first
  * @param live the newest snapshot; later than the last moment's while the lesson waits for the
  *     learner
+ * @param belongings what the container has besides processes, seen with {@code live}
  * @param failure one line, if an action failed
  */
 public record PlayerState(
@@ -34,6 +36,7 @@ public record PlayerState(
     OptionalInt containerPid,
     List<Moment> moments,
     Optional<Snapshot> live,
+    Belongings belongings,
     Optional<String> failure) {
 
   public PlayerState {
@@ -83,6 +86,7 @@ public record PlayerState(
    *     long as this is the newest moment; the newest of them, if they are very many
    * @param changes against the moment before
    * @param containerPid the container's first process on the host at that moment
+   * @param belongings what the container had besides processes
    */
   public record Moment(
       int step,
@@ -90,7 +94,8 @@ public record PlayerState(
       List<SyscallEvent> calls,
       List<HeardCall> heard,
       List<Change> changes,
-      OptionalInt containerPid) {
+      OptionalInt containerPid,
+      Belongings belongings) {
     public Moment {
       calls = List.copyOf(calls);
       heard = List.copyOf(heard);

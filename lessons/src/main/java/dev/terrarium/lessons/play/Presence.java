@@ -4,6 +4,7 @@ import dev.terrarium.engine.observe.Mount;
 import dev.terrarium.engine.observe.NamespaceSet;
 import dev.terrarium.engine.observe.ProcessInfo;
 import dev.terrarium.engine.observe.Snapshot;
+import dev.terrarium.lessons.expression.Belongings;
 import dev.terrarium.lessons.expression.ContainerTrace;
 import dev.terrarium.lessons.expression.World;
 import java.util.List;
@@ -13,9 +14,9 @@ import java.util.Optional;
  * What of a snapshot a learner would notice in the container: two that are equal need no redrawing.
  * Whether a shell runs or sleeps at that instant is noise, and so is the rest of the host.
  */
-record Presence(List<Member> members, List<Mount> mounts) {
+record Presence(List<Member> members, List<Mount> mounts, Belongings belongings) {
 
-  static final Presence NONE = new Presence(List.of(), List.of());
+  static final Presence NONE = new Presence(List.of(), List.of(), Belongings.NONE);
 
   /** A process without what flickers. */
   record Member(
@@ -34,6 +35,7 @@ record Presence(List<Member> members, List<Mount> mounts) {
     long mountNamespace = container.get().namespaces().mnt();
     return new Presence(
         World.members(snapshot, container.get()).stream().map(Member::of).toList(),
-        snapshot.mounts().getOrDefault(mountNamespace, List.of()));
+        snapshot.mounts().getOrDefault(mountNamespace, List.of()),
+        container.get().belongings());
   }
 }

@@ -2,10 +2,12 @@ package dev.terrarium.lessons.play;
 
 import dev.terrarium.engine.fact.Fact;
 import dev.terrarium.engine.observe.Change;
+import dev.terrarium.engine.observe.LayersDiff;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.observe.SnapshotDiff;
 import dev.terrarium.engine.syscall.HeardCall;
 import dev.terrarium.engine.syscall.SyscallEvent;
+import dev.terrarium.lessons.expression.Belongings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +27,7 @@ final class Reel implements AutoCloseable {
   private final List<PlayerState.Moment> moments = new ArrayList<>();
   private final FactHub.Subscription subscription;
   private @Nullable Snapshot before;
+  private Belongings belongingsBefore = Belongings.NONE;
 
   /**
    * Listens from now on.
@@ -64,7 +67,8 @@ final class Reel implements AutoCloseable {
         moment.calls(),
         heard.all(),
         moment.changes(),
-        moment.containerPid());
+        moment.containerPid(),
+        moment.belongings());
   }
 
   /** Nothing has happened yet. */
@@ -74,7 +78,7 @@ final class Reel implements AutoCloseable {
   }
 
   /** What happened since the step before belongs to neither; an earlier run of this one is gone. */
-  void startOfStep(int step, Snapshot now) {
+  void startOfStep(int step, Snapshot now, Belongings belongings) {
     if (!moments.isEmpty()) {
       moments.add(withHeard(moments.removeLast()));
     }
@@ -82,10 +86,11 @@ final class Reel implements AutoCloseable {
     heard.clear();
     calls.clear();
     before = now;
+    belongingsBefore = belongings;
   }
 
   /** The step's actions are over; or, if they were before, the learner's part is as well. */
-  void endOfStep(int step, Snapshot after, OptionalInt containerPid) {
+  void endOfStep(int step, Snapshot after, OptionalInt containerPid, Belongings belongings) {
     List<SyscallEvent> made = new ArrayList<>();
     if (!moments.isEmpty() && moments.getLast().step() == step) {
       made.addAll(moments.removeLast().calls());
@@ -93,8 +98,13 @@ final class Reel implements AutoCloseable {
     for (SyscallEvent call = calls.poll(); call != null; call = calls.poll()) {
       made.add(call);
     }
-    List<Change> changes = before == null ? List.of() : SnapshotDiff.between(before, after);
-    moments.add(new PlayerState.Moment(step, after, made, heard.all(), changes, containerPid));
+    List<Change> changes = new ArrayList<>();
+    if (before != null) {
+      changes.addAll(SnapshotDiff.between(before, after));
+    }
+    changes.addAll(LayersDiff.between(belongingsBefore.layers(), belongings.layers()));
+    moments.add(
+        new PlayerState.Moment(step, after, made, heard.all(), changes, containerPid, belongings));
   }
 
   /** The newest of the calls that were heard. Thread-safe. */

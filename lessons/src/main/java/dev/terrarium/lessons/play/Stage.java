@@ -10,11 +10,15 @@ import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.observe.ProcessInfo;
 import dev.terrarium.engine.observe.Snapshot;
 import dev.terrarium.engine.spec.ContainerSpec;
+import dev.terrarium.engine.spec.Filesystem;
+import dev.terrarium.engine.spec.Hardening;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.Stdio;
+import dev.terrarium.engine.spec.Volume;
 import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.syscall.HeardCall;
+import dev.terrarium.lessons.expression.Belongings;
 import dev.terrarium.lessons.expression.ContainerTrace;
 import dev.terrarium.lessons.expression.Expression;
 import dev.terrarium.lessons.expression.ExpressionException;
@@ -64,6 +68,7 @@ final class Stage implements AutoCloseable {
   /** How the container had ended before the latest look: what was seen is not older than that. */
   private Optional<ExitStatus> ended = Optional.empty();
 
+  private Belongings belongings = Belongings.NONE;
   private boolean acted;
 
   private final Supplier<List<HeardCall>> heard;
@@ -119,6 +124,7 @@ final class Stage implements AutoCloseable {
     ended = container().flatMap(Stage::status);
     Snapshot snapshot = engine.observe();
     latest = snapshot;
+    belongings = container().map(seen -> new Belongings(seen.layers())).orElse(Belongings.NONE);
     acted = false;
     OptionalInt pid = livingPid();
     if (pid.isPresent()) {
@@ -129,6 +135,11 @@ final class Stage implements AutoCloseable {
           .ifPresent(seen -> namespaces = seen);
     }
     return snapshot;
+  }
+
+  /** What the container had besides processes when it was seen last. */
+  Belongings belongings() {
+    return belongings;
   }
 
   /** Glances at the host and, more closely, at the container as it was seen last. */
@@ -157,7 +168,7 @@ final class Stage implements AutoCloseable {
     if (present == null || present.pid().isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new ContainerTrace(present.pid().getAsInt(), namespaces, ended));
+    return Optional.of(new ContainerTrace(present.pid().getAsInt(), namespaces, ended, belongings));
   }
 
   World world() {
@@ -190,6 +201,9 @@ final class Stage implements AutoCloseable {
         case Action.Signal signal -> signal(signal);
         case Action.Await await -> await(await.until());
         case Action.Keep keep -> keep(keep);
+        case Action.Limit limit -> running("limit").limit(limit.limits());
+        case Action.Pause ignored -> running("pause").pause();
+        case Action.Resume ignored -> running("resume").resume();
         case Action.Stop ignored -> stop();
       }
     } catch (InterruptedException e) {
@@ -290,19 +304,26 @@ final class Stage implements AutoCloseable {
     }
     boolean onHost = start.root().equals("host");
     String place = start.hostname().orElse(onHost ? "host" : "container");
-    boolean root = engine.privileged() || kinds.contains(NamespaceType.USER);
-    String prompt = ShellPrompt.of(place + (root ? " # " : " $ "), onHost);
+    boolean asRoot = engine.privileged() || kinds.contains(NamespaceType.USER);
+    String prompt = ShellPrompt.of(place + (asRoot ? " # " : " $ "), onHost);
+    Root root = onHost ? new Root.Host() : new Root.Image(engine.lessonImage());
+    Proc proc =
+        switch (start.proc()) {
+          case "new" -> Proc.NEW;
+          case "host" -> Proc.HOST;
+          default -> Proc.NONE;
+        };
     ContainerSpec plain =
-        ContainerSpec.of(
-                name + "-" + ++started,
-                kinds,
-                onHost ? new Root.Host() : new Root.Image(engine.lessonImage()),
-                switch (start.proc()) {
-                  case "new" -> Proc.NEW;
-                  case "host" -> Proc.HOST;
-                  default -> Proc.NONE;
-                },
-                start.argv())
+        ContainerSpec.of(name + "-" + ++started, kinds, root, proc, start.argv())
+            .withFiles(
+                Filesystem.bare(root, proc)
+                    .withInitLayer(start.initLayer())
+                    .withVolumes(
+                        start.volumes().stream()
+                            .map(path -> new Volume(Optional.empty(), path, false))
+                            .toList()))
+            .withHardening(start.hardened() ? Hardening.USUAL : Hardening.NONE)
+            .withLimits(start.limits())
             .withEnv(
                 List.of(
                     "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
@@ -311,7 +332,7 @@ final class Stage implements AutoCloseable {
                     "PS1=" + prompt))
             .withStdio(Stdio.TERMINAL)
             // An ordinary user's filter would cost set-user-ID programs their right.
-            .withWire(root);
+            .withWire(asRoot);
     return start.hostname().map(plain::withHostname).orElse(plain);
   }
 
@@ -372,6 +393,7 @@ final class Stage implements AutoCloseable {
   void reset() {
     stop();
     kept.clear();
+    belongings = Belongings.NONE;
     namespaces = NamespaceSet.UNREADABLE;
   }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrarium.engine.fact.ExitStatus;
+import dev.terrarium.engine.layer.Layers;
+import dev.terrarium.engine.layer.Layers.Entry;
+import dev.terrarium.engine.layer.Layers.Kind;
+import dev.terrarium.engine.layer.Layers.Layer;
+import dev.terrarium.engine.layer.Layers.Role;
 import dev.terrarium.engine.observe.Mount;
 import dev.terrarium.engine.observe.NamespaceSet;
 import dev.terrarium.engine.observe.ProcessInfo;
@@ -90,6 +95,33 @@ class WorldTest {
 
     assertThat(compile(text).truth(world)).isTrue();
     assertThat(compile("!(" + text + ")").truth(world)).isFalse();
+  }
+
+  @Test
+  void layersAreSpokenOfOneByOneAndAsOneTree() throws ExpressionException {
+    Entry whiteout = new Entry("etc/motd", Kind.WHITEOUT, 0, 7, 0);
+    Entry motd = new Entry("etc/motd", Kind.FILE, 26, 3, 0);
+    Entry group = new Entry("etc/group", Kind.FILE, 4, 4, 0);
+    Layers layers =
+        new Layers(
+            List.of(
+                new Layer(Role.UPPER, 0, "/up", List.of(whiteout), true),
+                new Layer(Role.LOWER, 1, "/low", List.of(group, motd), true)));
+    World world =
+        world(Optional.of(new ContainerTrace(200, BOX, Optional.empty(), new Belongings(layers))));
+
+    assertThat(
+            compile(
+                    "container.layers.map(l, l.role) == ['upper', 'lower']"
+                        + " && container.layers[0].entries[0].kind == 'whiteout'"
+                        + " && container.layers[1].bytes == 30 && container.layers[1].folder == '/low'")
+                .truth(world))
+        .isTrue();
+    Expression seen = compile("container.files.exists(f, f.path == 'etc/motd')");
+    assertThat(seen.truth(world)).isFalse();
+    assertThat(seen.reason(world)).isEqualTo("merged/etc/motd does not exist");
+    assertThat(compile("container.files.exists(f, f.path == 'etc/group')").reason(world))
+        .isEqualTo("merged/etc/group: from lower, 4 B");
   }
 
   @Test

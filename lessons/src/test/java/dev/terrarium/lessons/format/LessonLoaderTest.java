@@ -3,6 +3,7 @@ package dev.terrarium.lessons.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.terrarium.engine.spec.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,16 @@ class LessonLoaderTest {
           lesson.json | "id": "act" | "id": "look" | 15 | two steps are called "look"
           lesson.json | "ask": | "aks": | 12 | unknown key "aks" in an action; did you mean "ask"?
           lesson.json | "pid", "mnt" | "pid", "mount" | 11 | "namespaces" cannot hold "mount"; did you mean "mnt"?
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "init-layer": 1 | 11 | "init-layer" must be true or false, not the number 1
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "init_layer": true | 11 | unknown key "init_layer" in "start"; did you mean "init-layer"?
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "volumes": ["data"] | 11 | "volumes" are absolute paths inside the container, such as "/data"
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "root": "host", "init-layer": true | 11 | the host's root takes neither an init layer nor volumes
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "hardening": "usal" | 11 | "hardening" cannot be "usal"; did you mean "usual"?
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "limits": { "memry": "64m" } | 11 | unknown key "memry" in "limits"; did you mean "memory"?
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "limits": { "memory": "64 MB" } | 11 | "memory" must be a number of bytes with k, m or g, such as "64m"
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "limits": { "cpus": "half" } | 11 | "cpus" must be processors' worth of time as a text, such as "0.2"
+          lesson.json | "pid", "mnt"] | "pid", "mnt"], "limits": { "pids": 0 } | 11 | "pids" must be a whole number from 1
+          lesson.json | "id": "look" | "id": "look", "view": "file" | 5 | "view" cannot be "file"; did you mean "files"?
           lesson.json | "keep": "number" | "keep": "pid" | 12 | the name "pid" is taken: every lesson has it
           lesson.json | , "container.pid"] | ] | 8 | "options" must be at least two expressions
           lesson.json | kill {{number}} | kill {{child}} | 21 | {{child}} is not known here; nothing has been kept as that
@@ -86,6 +97,38 @@ class LessonLoaderTest {
     assertThat(problem.message()).startsWith(message);
     assertThat(problem.toString()).startsWith(folder.path().resolve(file) + ":" + line + ": ");
     assertThat(problem.message()).doesNotContain("\n");
+  }
+
+  @Test
+  void aStepKeepsTheViewOfTheOneBefore() throws IOException, LessonFormatException {
+    folder.with("lesson.json", "\"id\": \"look\"", "\"id\": \"look\", \"view\": \"files\"");
+
+    assertThat(LessonLoader.folder(folder.path()).lesson().steps())
+        .extracting(LessonStep::view)
+        .containsExactly(View.FILES, View.FILES);
+  }
+
+  @Test
+  void readsWhatAContainerIsToBe() throws IOException, LessonFormatException {
+    folder.with(
+        "lesson.json",
+        "\"pid\", \"mnt\"]",
+        "\"pid\", \"mnt\"], \"init-layer\": true, \"volumes\": [\"/data\"], \"hardening\": \"usual\","
+            + " \"limits\": { \"memory\": \"64m\", \"cpus\": \"0.2\", \"pids\": 32 }");
+
+    Action first =
+        LessonLoader.folder(folder.path()).lesson().steps().getFirst().actions().getFirst();
+
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            Action.Start.class,
+            start -> {
+              assertThat(start.initLayer()).isTrue();
+              assertThat(start.volumes()).containsExactly("/data");
+              assertThat(start.hardened()).isTrue();
+              assertThat(start.limits())
+                  .isEqualTo(Limits.NONE.withMemoryBytes(64 << 20).withCpus(0.2).withPids(32));
+            });
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrarium.app.files;
+
+import org.jspecify.annotations.NullMarked;
