@@ -17,7 +17,7 @@ public final class Messages {
 
   /** The parts of the program that bring their own words. */
   public static final List<String> PARTS =
-      List.of("window", "lesson", "panes", "files", "dock", "terminal", "images");
+      List.of("window", "lesson", "panes", "files", "limits", "dock", "terminal", "images");
 
   private final Language language;
   private final Properties texts = new Properties();

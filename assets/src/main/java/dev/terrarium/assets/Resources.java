@@ -30,6 +30,7 @@ public final class Resources {
         url("styles/lesson.css"),
         url("styles/panes.css"),
         url("styles/files.css"),
+        url("styles/limits.css"),
         url("styles/dock.css"),
         url("styles/images.css"));
   }

@@ -32,7 +32,7 @@ class StylesTest {
   void componentsNameTokensThatExistAndNoColours() throws IOException {
     Set<String> defined = all(DEFINED, read(Palette.LIGHT.stylesheet()), 1);
     List<String> components = Resources.componentStylesheets();
-    assertThat(components).hasSize(7);
+    assertThat(components).hasSize(8);
     for (String sheet : components) {
       String css = read(sheet).replaceAll("(?s)/\\*.*?\\*/", "");
       assertThat(all(RAW_COLOUR, css, 0)).as("raw colours in " + sheet).isEmpty();

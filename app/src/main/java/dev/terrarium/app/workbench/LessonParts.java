@@ -2,6 +2,7 @@ package dev.terrarium.app.workbench;
 
 import dev.terrarium.app.dock.Dock;
 import dev.terrarium.app.files.FilesPanes;
+import dev.terrarium.app.limits.LimitsPanes;
 import dev.terrarium.app.panes.ChipsBar;
 import dev.terrarium.app.panes.ProcessPanes;
 import dev.terrarium.app.panes.WhyBar;
@@ -21,7 +22,8 @@ record LessonParts(ChipsBar chips, Sights sights, WhyBar why, Dock dock) {
 
   static LessonParts of(UiContext ui) {
     WhyBar why = new WhyBar(ui);
-    Sights sights = new Sights(ui, why, List.of(new ProcessPanes(ui), new FilesPanes(ui)));
+    Sights sights =
+        new Sights(ui, why, List.of(new ProcessPanes(ui), new FilesPanes(ui), new LimitsPanes(ui)));
     return new LessonParts(new ChipsBar(ui), sights, why, new Dock(ui));
   }
 

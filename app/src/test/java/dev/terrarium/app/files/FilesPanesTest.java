@@ -71,7 +71,7 @@ class FilesPanesTest {
         false,
         Optional.empty(),
         View.FILES,
-        new Belongings(layers));
+        new Belongings(layers, Optional.empty()));
   }
 
   @Test

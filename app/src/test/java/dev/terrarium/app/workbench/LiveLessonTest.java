@@ -1,8 +1,10 @@
 package dev.terrarium.app.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.terrarium.app.lesson.LessonView;
+import dev.terrarium.engine.cgroup.Delegation;
 import dev.terrarium.lessons.play.PlayerState.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +47,36 @@ class LiveLessonTest {
       assertThat(view.state().values()).containsEntry("backFrom", "upper");
       open.awaitText("~ etc/motd");
       assertThat(open.text(".files-panes")).doesNotContain("hidden, whiteout");
+    }
+    assertNothingIsLeft(state);
+  }
+
+  @Test
+  void limitsAreSeenToHold(@TempDir Path state) throws IOException {
+    Delegation delegation = Delegation.find();
+    boolean granted = delegation instanceof Delegation.Granted;
+    assertThat(granted || !Boolean.parseBoolean(System.getenv("CI"))).as("" + delegation).isTrue();
+    assumeTrue(granted, "this host lets this user make no cgroups");
+    try (OpenWindow open = new OpenWindow(() -> LiveSession.open(state), 1280, 720)) {
+      open.openLesson("a-directory-is-a-cgroup");
+      LessonView view = ready(open, 0);
+      for (int step = 0; !view.lessonStep().id().equals("throttled"); step++) {
+        play(open, step);
+        open.press(KeyCode.PAGE_DOWN);
+        view = ready(open, step + 1);
+      }
+      play(open, view.step());
+
+      open.awaitText(" of 20 %");
+      assertThat(open.text(".limits-panes")).contains("cgroup.procs", "cpu.stat", "throttled ");
+      assertThat(open.text(".why-bar")).contains("allows 20 % of a processor");
+
+      open.press(KeyCode.PAGE_DOWN);
+      view = playToTheEnd(open);
+      assertThat(view.state().values())
+          .containsEntry("greedyStatus", "status 137")
+          .containsEntry("pidsNow", "6");
+      assertThat(Path.of(view.state().values().get("folder"))).doesNotExist();
     }
     assertNothingIsLeft(state);
   }

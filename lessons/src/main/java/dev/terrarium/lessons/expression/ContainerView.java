@@ -14,6 +14,7 @@ import java.util.List;
  * @param procfs what its {@code /proc} shows: {@code own}, {@code host}, {@code none}
  * @param layers of its root, the writable one first; none if its root is no union
  * @param files what it sees of them, by path
+ * @param cgroup its cgroup
  */
 public record ContainerView(
     long pid,
@@ -23,7 +24,8 @@ public record ContainerView(
     NamespaceView ns,
     String procfs,
     List<LayerView> layers,
-    List<FileView> files) {
+    List<FileView> files,
+    CgroupView cgroup) {
   public ContainerView {
     processes = List.copyOf(processes);
     layers = List.copyOf(layers);

@@ -117,6 +117,7 @@ public final class Expression {
       case "processes" ->
           String.join(", ", container.processes().stream().map(ProcessView::toString).toList());
       case "layers" -> container.layers().toString();
+      case "cgroup" -> container.cgroup().toString();
       default -> container.ns().toString();
     };
   }

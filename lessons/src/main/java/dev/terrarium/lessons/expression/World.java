@@ -59,7 +59,8 @@ public record World(
                     NamespaceView.of(NamespaceSet.UNREADABLE),
                     "none",
                     List.of(),
-                    List.of()));
+                    List.of(),
+                    CgroupView.NONE));
     return new World(host, view, kept, heard.stream().map(CallView::of).toList());
   }
 
@@ -94,7 +95,8 @@ public record World(
         NamespaceView.of(trace.namespaces()),
         trace.ended().isEmpty() ? procfs(snapshot, trace.namespaces().mnt()) : "none",
         trace.belongings().layers().all().stream().map(LayerView::of).toList(),
-        files(trace.belongings().layers()));
+        files(trace.belongings().layers()),
+        trace.belongings().cgroup().map(CgroupView::of).orElse(CgroupView.NONE));
   }
 
   private static List<FileView> files(Layers layers) {

@@ -1,6 +1,7 @@
 package dev.terrarium.lessons.play;
 
 import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.cgroup.CgroupReading;
 import dev.terrarium.engine.console.Console;
 import dev.terrarium.engine.container.Container;
 import dev.terrarium.engine.fact.ExitStatus;
@@ -124,7 +125,7 @@ final class Stage implements AutoCloseable {
     ended = container().flatMap(Stage::status);
     Snapshot snapshot = engine.observe();
     latest = snapshot;
-    belongings = container().map(seen -> new Belongings(seen.layers())).orElse(Belongings.NONE);
+    belongings = container().map(Stage::belongings).orElse(Belongings.NONE);
     acted = false;
     OptionalInt pid = livingPid();
     if (pid.isPresent()) {
@@ -135,6 +136,11 @@ final class Stage implements AutoCloseable {
           .ifPresent(seen -> namespaces = seen);
     }
     return snapshot;
+  }
+
+  private static Belongings belongings(Container container) {
+    // After its end the limits are history, and its last numbers are in the moment before.
+    return new Belongings(container.layers(), container.cgroup().flatMap(CgroupReading::of));
   }
 
   /** What the container had besides processes when it was seen last. */

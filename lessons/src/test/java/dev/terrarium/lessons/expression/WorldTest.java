@@ -108,7 +108,10 @@ class WorldTest {
                 new Layer(Role.UPPER, 0, "/up", List.of(whiteout), true),
                 new Layer(Role.LOWER, 1, "/low", List.of(group, motd), true)));
     World world =
-        world(Optional.of(new ContainerTrace(200, BOX, Optional.empty(), new Belongings(layers))));
+        world(
+            Optional.of(
+                new ContainerTrace(
+                    200, BOX, Optional.empty(), new Belongings(layers, Optional.empty()))));
 
     assertThat(
             compile(

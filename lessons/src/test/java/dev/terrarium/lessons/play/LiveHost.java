@@ -3,6 +3,7 @@ package dev.terrarium.lessons.play;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.terrarium.engine.Engine;
+import dev.terrarium.engine.cgroup.Delegation;
 import dev.terrarium.engine.host.Rights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,16 @@ final class LiveHost implements AutoCloseable {
       Assertions.fail("this host lets this user make no namespaces");
     }
     Assumptions.assumeTrue(possible, "this host lets this user make no namespaces");
+  }
+
+  /** The same for a cgroup of one's own. */
+  static void requireCgroups() {
+    Delegation delegation = Delegation.find();
+    boolean granted = delegation instanceof Delegation.Granted;
+    if (!granted && Boolean.parseBoolean(System.getenv("CI"))) {
+      Assertions.fail("this host lets this user make no cgroups: " + delegation);
+    }
+    Assumptions.assumeTrue(granted, "this host lets this user make no cgroups");
   }
 
   private static String value(Path file, String fallback) throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.terrarium.app.limits;
+
+import org.jspecify.annotations.NullMarked;
