@@ -198,7 +198,7 @@ public final class LimitsPanes extends Region implements Sight {
         ui.text("limits.pids"),
         pidWords,
         points.stream().map(point -> (double) point.pids()).toList(),
-        limit.isPresent() ? OptionalDouble.of(limit.getAsLong()) : OptionalDouble.empty(),
+        limit.isPresent() ? OptionalDouble.of((double) limit.getAsLong()) : OptionalDouble.empty(),
         limit.isPresent() ? file(reading, "pids.max", "pids.max") : "",
         4);
     words =
