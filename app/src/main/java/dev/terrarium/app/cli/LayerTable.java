@@ -1,13 +1,13 @@
 package dev.terrarium.app.cli;
 
-import dev.terrarium.engine.layer.Layers;
-import dev.terrarium.engine.layer.Layers.Entry;
-import dev.terrarium.engine.layer.Layers.Kind;
-import dev.terrarium.engine.layer.Layers.Layer;
-import dev.terrarium.engine.layer.Layers.Role;
-import dev.terrarium.engine.layer.MergedTree;
-import dev.terrarium.engine.layer.MergedTree.Fate;
-import dev.terrarium.engine.layer.MergedTree.Found;
+import dev.terrarium.engine.observe.Layers;
+import dev.terrarium.engine.observe.Layers.Entry;
+import dev.terrarium.engine.observe.Layers.Kind;
+import dev.terrarium.engine.observe.Layers.Layer;
+import dev.terrarium.engine.observe.Layers.Role;
+import dev.terrarium.engine.observe.MergedTree;
+import dev.terrarium.engine.observe.MergedTree.Fate;
+import dev.terrarium.engine.observe.MergedTree.Found;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -8,7 +8,7 @@ import dev.terrarium.app.window.PixelRowList;
 import dev.terrarium.app.window.Sight;
 import dev.terrarium.app.window.TextTwin;
 import dev.terrarium.app.window.UiContext;
-import dev.terrarium.engine.layer.Layers;
+import dev.terrarium.engine.observe.Layers;
 import dev.terrarium.lessons.format.View;
 import java.util.List;
 import javafx.collections.FXCollections;

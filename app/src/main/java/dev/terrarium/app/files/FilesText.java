@@ -6,8 +6,8 @@ import dev.terrarium.app.files.FilesContent.Look;
 import dev.terrarium.app.files.FilesContent.Row;
 import dev.terrarium.app.text.ByteSize;
 import dev.terrarium.app.window.UiContext;
-import dev.terrarium.engine.layer.Layers.Layer;
-import dev.terrarium.engine.layer.Layers.Role;
+import dev.terrarium.engine.observe.Layers.Layer;
+import dev.terrarium.engine.observe.Layers.Role;
 import java.util.List;
 import java.util.Locale;
 

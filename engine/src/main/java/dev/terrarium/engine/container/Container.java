@@ -3,7 +3,7 @@ package dev.terrarium.engine.container;
 import dev.terrarium.engine.cgroup.Cgroup;
 import dev.terrarium.engine.cgroup.CgroupUsage;
 import dev.terrarium.engine.fact.ExitStatus;
-import dev.terrarium.engine.layer.Layers;
+import dev.terrarium.engine.observe.Layers;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Limits;
 import dev.terrarium.engine.spec.Program;

@@ -1,10 +1,10 @@
 package dev.terrarium.engine.container;
 
-import dev.terrarium.engine.layer.Layers;
-import dev.terrarium.engine.layer.Layers.Layer;
-import dev.terrarium.engine.layer.Layers.Role;
 import dev.terrarium.engine.layer.LayersReader;
 import dev.terrarium.engine.layer.Overlay;
+import dev.terrarium.engine.observe.Layers;
+import dev.terrarium.engine.observe.Layers.Layer;
+import dev.terrarium.engine.observe.Layers.Role;
 import dev.terrarium.engine.step.LayerStep;
 import dev.terrarium.engine.step.MountStep;
 import dev.terrarium.engine.step.Step;

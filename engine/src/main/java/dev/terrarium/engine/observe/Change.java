@@ -1,7 +1,7 @@
 package dev.terrarium.engine.observe;
 
-import dev.terrarium.engine.layer.Layers.Entry;
-import dev.terrarium.engine.layer.Layers.Role;
+import dev.terrarium.engine.observe.Layers.Entry;
+import dev.terrarium.engine.observe.Layers.Role;
 
 /** One thing that is different between two snapshots: a line of the "kernel delta". */
 public sealed interface Change {

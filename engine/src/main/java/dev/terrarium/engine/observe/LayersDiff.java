@@ -1,9 +1,8 @@
 package dev.terrarium.engine.observe;
 
-import dev.terrarium.engine.layer.Layers;
-import dev.terrarium.engine.layer.Layers.Entry;
-import dev.terrarium.engine.layer.Layers.Kind;
-import dev.terrarium.engine.layer.Layers.Layer;
+import dev.terrarium.engine.observe.Layers.Entry;
+import dev.terrarium.engine.observe.Layers.Kind;
+import dev.terrarium.engine.observe.Layers.Layer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.terrarium.lessons.expression;
 
 import dev.terrarium.engine.cgroup.CgroupReading;
-import dev.terrarium.engine.layer.Layers;
+import dev.terrarium.engine.observe.Layers;
 import java.util.Optional;
 
 /**

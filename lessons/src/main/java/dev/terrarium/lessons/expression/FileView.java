@@ -1,7 +1,7 @@
 package dev.terrarium.lessons.expression;
 
-import dev.terrarium.engine.layer.Layers;
-import dev.terrarium.engine.layer.MergedTree;
+import dev.terrarium.engine.observe.Layers;
+import dev.terrarium.engine.observe.MergedTree;
 
 /**
  * A path of the union as expressions see it: what the container sees.

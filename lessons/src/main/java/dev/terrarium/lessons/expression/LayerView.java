@@ -1,6 +1,6 @@
 package dev.terrarium.lessons.expression;
 
-import dev.terrarium.engine.layer.Layers;
+import dev.terrarium.engine.observe.Layers;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,9 +1,9 @@
 package dev.terrarium.lessons.expression;
 
 import dev.terrarium.engine.fact.ExitStatus;
-import dev.terrarium.engine.layer.Layers;
-import dev.terrarium.engine.layer.MergedTree;
-import dev.terrarium.engine.layer.MergedTree.Fate;
+import dev.terrarium.engine.observe.Layers;
+import dev.terrarium.engine.observe.MergedTree;
+import dev.terrarium.engine.observe.MergedTree.Fate;
 import dev.terrarium.engine.observe.Mount;
 import dev.terrarium.engine.observe.Namespace;
 import dev.terrarium.engine.observe.NamespaceSet;

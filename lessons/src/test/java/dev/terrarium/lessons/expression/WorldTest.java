@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.terrarium.engine.fact.ExitStatus;
-import dev.terrarium.engine.layer.Layers;
-import dev.terrarium.engine.layer.Layers.Entry;
-import dev.terrarium.engine.layer.Layers.Kind;
-import dev.terrarium.engine.layer.Layers.Layer;
-import dev.terrarium.engine.layer.Layers.Role;
+import dev.terrarium.engine.observe.Layers;
+import dev.terrarium.engine.observe.Layers.Entry;
+import dev.terrarium.engine.observe.Layers.Kind;
+import dev.terrarium.engine.observe.Layers.Layer;
+import dev.terrarium.engine.observe.Layers.Role;
 import dev.terrarium.engine.observe.Mount;
 import dev.terrarium.engine.observe.NamespaceSet;
 import dev.terrarium.engine.observe.ProcessInfo;

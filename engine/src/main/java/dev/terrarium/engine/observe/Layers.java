@@ -1,4 +1,4 @@
-package dev.terrarium.engine.layer;
+package dev.terrarium.engine.observe;
 
 import java.util.List;
 
@@ -48,7 +48,7 @@ public record Layers(List<Layer> all) {
    * @param number of a layer of the image its place from below, the base layer is 1; else 0
    * @param folder where it is on the host
    * @param entries by path, folders before what is in them
-   * @param whole whether these are all: more than {@link LayersReader#MOST_ENTRIES} are left out,
+   * @param whole whether these are all: more than {@code LayersReader.MOST_ENTRIES} are left out,
    *     and so is what this process may not list
    */
   public record Layer(Role role, int number, String folder, List<Entry> entries, boolean whole) {

@@ -1,7 +1,7 @@
-package dev.terrarium.engine.layer;
+package dev.terrarium.engine.observe;
 
-import dev.terrarium.engine.layer.Layers.Entry;
-import dev.terrarium.engine.layer.Layers.Kind;
+import dev.terrarium.engine.observe.Layers.Entry;
+import dev.terrarium.engine.observe.Layers.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
