@@ -52,6 +52,21 @@ class LiveLessonTest {
   }
 
   @Test
+  void oneWallAfterTheOtherIsBuilt(@TempDir Path state) throws IOException {
+    try (OpenWindow open = new OpenWindow(() -> LiveSession.open(state), 1280, 720)) {
+      open.openLesson("eight-namespaces");
+      ready(open, 0);
+      LessonView view = playToTheEnd(open);
+
+      assertThat(open.text(".chips-bar")).doesNotContain("= host");
+      assertThat(view.state().values()).containsEntry("name", "glassbox");
+      assertThat(view.state().values().get("nested"))
+          .isNotEqualTo(view.state().values().get("before"));
+    }
+    assertNothingIsLeft(state);
+  }
+
+  @Test
   void limitsAreSeenToHold(@TempDir Path state) throws IOException {
     Delegation delegation = Delegation.find();
     boolean granted = delegation instanceof Delegation.Granted;
