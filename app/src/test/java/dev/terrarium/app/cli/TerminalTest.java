@@ -49,10 +49,13 @@ final class TerminalTest {
       terminal.await("resized");
 
       // Ctrl-C is the business of the program inside, and ends neither shell nor us.
-      terminal.type("echo sle'eps'; sleep 1000\n");
-      terminal.await("sleeps");
+      // Who says that it waits is in the foreground already.
+      terminal.type(
+          "sh -c \"trap 'echo ca\\\"\\\"ught; exit' INT;"
+              + " echo wai\\\"\\\"ting; while :; do sleep 1; done\"\n");
+      terminal.await("waiting");
       terminal.type("\u0003");
-      terminal.await("^C");
+      terminal.await("caught");
       terminal.type("echo 中'文'; exit 6\n");
       terminal.await("中文");
 
