@@ -2,6 +2,7 @@ package dev.terrarium.app.images;
 
 import dev.terrarium.app.dock.TerminalPane;
 import dev.terrarium.app.window.Shortcuts;
+import dev.terrarium.app.window.TwoColumns;
 import dev.terrarium.app.window.UiContext;
 import java.util.List;
 import java.util.Optional;
@@ -58,10 +59,7 @@ public final class ImagesScreen extends HBox implements AutoCloseable {
     VBox right = new VBox(problem(ui), tabs);
     right.getStyleClass().add("right");
     VBox.setVgrow(tabs, Priority.ALWAYS);
-    SplitPane columns = new SplitPane(stack, right);
-    columns.getStyleClass().add("columns");
-    columns.setDividerPositions(0.36);
-    SplitPane.setResizableWithParent(stack, false);
+    TwoColumns columns = new TwoColumns(stack, right, 0.36);
     HBox.setHgrow(columns, Priority.ALWAYS);
     getChildren().addAll(list, columns);
     model.state().subscribe(this::draw);

@@ -8,6 +8,7 @@ import dev.terrarium.app.lesson.StoryColumn;
 import dev.terrarium.app.lesson.Timeline;
 import dev.terrarium.app.window.LessonScene;
 import dev.terrarium.app.window.Shortcuts;
+import dev.terrarium.app.window.TwoColumns;
 import dev.terrarium.app.window.UiContext;
 import dev.terrarium.lessons.play.PlayerState.Phase;
 import java.util.List;
@@ -45,10 +46,7 @@ final class LessonScreen extends HBox implements AutoCloseable {
     VBox right = new VBox(new PastBanner(ui, model), stage);
     right.getStyleClass().add("right");
 
-    SplitPane columns = new SplitPane(story, right);
-    columns.getStyleClass().add("columns");
-    columns.setDividerPositions(0.28);
-    SplitPane.setResizableWithParent(story, false);
+    TwoColumns columns = new TwoColumns(story, right, 0.28);
     HBox.setHgrow(columns, Priority.ALWAYS);
     getChildren().addAll(list, columns);
 

@@ -130,6 +130,24 @@ class WorkbenchWindowTest {
     }
   }
 
+  @Test
+  void aLargeWindowThatIsMadeSmallStillShowsAllOfItsRightSide() {
+    ScriptedPlayer another = new ScriptedPlayer(ScriptedLesson.lesson());
+    try (OpenWindow large = new OpenWindow(() -> new ScriptedSession(another), 1900, 1000)) {
+      fx(() -> {
+        large.window().scene().getWindow().setWidth(WIDTH);
+        return true;
+      });
+      OnScreen.await(
+          "the right side fits",
+          () -> {
+            Node dock = large.window().scene().getRoot().lookup(".dock");
+            double right = dock.localToScene(dock.getLayoutBounds()).getMaxX();
+            return large.window().scene().getWidth() == WIDTH && right <= WIDTH;
+          });
+    }
+  }
+
   private void toPrediction() {
     open.press(KeyCode.PAGE_DOWN);
     open.await("step 1 has run", view -> view.state().phase() == Phase.DONE);
