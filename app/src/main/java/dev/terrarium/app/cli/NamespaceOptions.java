@@ -24,15 +24,6 @@ final class NamespaceOptions {
   private static final String USUAL_WORD = "usual";
   private static final String ALL_WORD = "all";
 
-  /** What is new if nobody says otherwise. */
-  private static final Set<NamespaceType> USUAL =
-      EnumSet.of(
-          NamespaceType.PID,
-          NamespaceType.MNT,
-          NamespaceType.UTS,
-          NamespaceType.IPC,
-          NamespaceType.NET);
-
   private static final List<String> NETWORKS = List.of("none", "loopback", "bridge", "nat", "host");
 
   @Option(
@@ -113,7 +104,7 @@ final class NamespaceOptions {
 
   private Set<NamespaceType> fresh() {
     if (kinds.equals(USUAL_WORD)) {
-      return EnumSet.copyOf(USUAL);
+      return Namespaces.usual(true);
     }
     if (kinds.equals(ALL_WORD)) {
       return EnumSet.allOf(NamespaceType.class);

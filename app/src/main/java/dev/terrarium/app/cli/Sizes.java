@@ -1,26 +1,15 @@
 package dev.terrarium.app.cli;
 
+import dev.terrarium.app.text.ByteSize;
 import java.util.Locale;
 
 /** Sizes as people write and read them: powers of 1024. */
 final class Sizes {
-  private static final String UNITS = "kMGT";
-
   private Sizes() {}
 
   /** Such as {@code 512 B}, {@code 3.4 MB}. */
   static String of(long bytes) {
-    if (bytes < 1000) {
-      return bytes + " B";
-    }
-    double value = bytes;
-    int unit = -1;
-    while (value >= 1000 && unit < UNITS.length() - 1) {
-      value /= 1024;
-      unit++;
-    }
-    return String.format(
-        Locale.ROOT, value < 10 ? "%.1f %cB" : "%.0f %cB", value, UNITS.charAt(unit));
+    return ByteSize.of(bytes);
   }
 
   /** The same with its sign. */

@@ -14,13 +14,13 @@ import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Filesystem;
 import dev.terrarium.engine.spec.Hardening;
+import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Root;
 import dev.terrarium.engine.spec.Stdio;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -154,16 +154,7 @@ public final class ImagesViewModel implements AutoCloseable {
   }
 
   private static Container start(Engine engine, String reference) {
-    Set<NamespaceType> fresh =
-        EnumSet.of(
-            NamespaceType.PID,
-            NamespaceType.MNT,
-            NamespaceType.UTS,
-            NamespaceType.IPC,
-            NamespaceType.NET);
-    if (!engine.privileged()) {
-      fresh.add(NamespaceType.USER);
-    }
+    Set<NamespaceType> fresh = Namespaces.usual(engine.privileged());
     Root root = new Root.Image(reference);
     Container container =
         engine.prepare(

@@ -3,6 +3,7 @@ package dev.terrarium.engine.bench;
 import dev.terrarium.engine.host.Rights;
 import dev.terrarium.engine.layer.Overlay;
 import dev.terrarium.engine.observe.NamespaceType;
+import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.stub.Playback;
 import dev.terrarium.engine.stub.Stub;
 import dev.terrarium.engine.syscall.Call;
@@ -11,7 +12,6 @@ import dev.terrarium.engine.syscall.FileCalls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -48,16 +48,7 @@ final class Floor {
     List<Call> calls = new ArrayList<>();
     folders.forEach(
         path -> calls.add(FileCalls.mkdirat(FileCalls.AT_FDCWD, path.toString(), 0755)));
-    Set<NamespaceType> kinds =
-        EnumSet.of(
-            NamespaceType.PID,
-            NamespaceType.MNT,
-            NamespaceType.UTS,
-            NamespaceType.IPC,
-            NamespaceType.NET);
-    if (!rights.privileged()) {
-      kinds.add(NamespaceType.USER);
-    }
+    Set<NamespaceType> kinds = Namespaces.usual(rights.privileged());
     long flags = kinds.stream().mapToLong(NamespaceType::cloneFlag).sum();
     calls.add(Calls.clone(flags | Calls.CLONE_VFORK | Calls.SIGCHLD));
     if (!rights.privileged()) {

@@ -7,11 +7,11 @@ import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Filesystem;
 import dev.terrarium.engine.spec.Hardening;
 import dev.terrarium.engine.spec.Limits;
+import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Root;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -39,16 +39,7 @@ enum Shape {
 
   /** Such a container on that root, without a user namespace unless the engine needs one. */
   ContainerSpec spec(Engine engine, Path root, String name, List<String> argv) {
-    Set<NamespaceType> kinds =
-        EnumSet.of(
-            NamespaceType.PID,
-            NamespaceType.MNT,
-            NamespaceType.UTS,
-            NamespaceType.IPC,
-            NamespaceType.NET);
-    if (!engine.privileged()) {
-      kinds.add(NamespaceType.USER);
-    }
+    Set<NamespaceType> kinds = Namespaces.usual(engine.privileged());
     Root folder = new Root.Folder(root);
     ContainerSpec plain = ContainerSpec.of(name, kinds, folder, Proc.NEW, argv);
     ContainerSpec usual =

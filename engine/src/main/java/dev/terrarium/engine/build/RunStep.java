@@ -14,6 +14,7 @@ import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Filesystem;
 import dev.terrarium.engine.spec.Hardening;
+import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Network;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Program;
@@ -27,7 +28,6 @@ import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,16 +84,7 @@ final class RunStep {
 
   private ContainerSpec spec(List<String> argv, Map<String, String> variables, Network network)
       throws IOException {
-    Set<NamespaceType> kinds =
-        EnumSet.of(
-            NamespaceType.PID,
-            NamespaceType.MNT,
-            NamespaceType.UTS,
-            NamespaceType.IPC,
-            NamespaceType.NET);
-    if (!place.privileged()) {
-      kinds.add(NamespaceType.USER);
-    }
+    Set<NamespaceType> kinds = Namespaces.usual(place.privileged());
     Root root = new Root.Image(image.manifest().toString());
     return ContainerSpec.of(
             place.request().name() + "-" + step.stage() + "-" + step.number(),

@@ -12,6 +12,7 @@ import dev.terrarium.engine.observe.NamespaceType;
 import dev.terrarium.engine.spec.ContainerSpec;
 import dev.terrarium.engine.spec.Filesystem;
 import dev.terrarium.engine.spec.Hardening;
+import dev.terrarium.engine.spec.Namespaces;
 import dev.terrarium.engine.spec.Proc;
 import dev.terrarium.engine.spec.Program;
 import dev.terrarium.engine.spec.Root;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,16 +42,7 @@ public final class Bundle {
 
   /** What an image is run as if nobody says otherwise: apart from the host, and hardened. */
   public static ContainerSpec usual(Image image, boolean privileged) {
-    Set<NamespaceType> kinds =
-        EnumSet.of(
-            NamespaceType.PID,
-            NamespaceType.MNT,
-            NamespaceType.UTS,
-            NamespaceType.IPC,
-            NamespaceType.NET);
-    if (!privileged) {
-      kinds.add(NamespaceType.USER);
-    }
+    Set<NamespaceType> kinds = Namespaces.usual(privileged);
     Root root = new Root.Image(image.reference());
     Program program =
         image

@@ -1,6 +1,7 @@
 package dev.terrarium.engine.spec;
 
 import dev.terrarium.engine.observe.NamespaceType;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,6 +20,26 @@ public record Namespaces(
   public Namespaces {
     fresh = Set.copyOf(fresh);
     joined = Map.copyOf(joined);
+  }
+
+  /**
+   * Those that a container usually has of its own: pid, mnt, uts, ipc, net, and user where the
+   * engine has no rights without. Another set each time.
+   *
+   * @param privileged whether the engine has root's rights on the host
+   */
+  public static Set<NamespaceType> usual(boolean privileged) {
+    Set<NamespaceType> usual =
+        EnumSet.of(
+            NamespaceType.PID,
+            NamespaceType.MNT,
+            NamespaceType.UTS,
+            NamespaceType.IPC,
+            NamespaceType.NET);
+    if (!privileged) {
+      usual.add(NamespaceType.USER);
+    }
+    return usual;
   }
 
   /** Those, and everything else shared with the engine. */
