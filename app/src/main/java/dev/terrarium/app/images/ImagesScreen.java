@@ -22,6 +22,8 @@ import javafx.scene.layout.VBox;
  */
 public final class ImagesScreen extends HBox implements AutoCloseable {
 
+  private static final double STACK_WIDTH = 386;
+
   private final ImagesViewModel model;
   private final ImageList list;
   private final LayerStack stack;
@@ -59,7 +61,7 @@ public final class ImagesScreen extends HBox implements AutoCloseable {
     VBox right = new VBox(problem(ui), tabs);
     right.getStyleClass().add("right");
     VBox.setVgrow(tabs, Priority.ALWAYS);
-    TwoColumns columns = new TwoColumns(stack, right, 0.36);
+    TwoColumns columns = new TwoColumns(stack, right, STACK_WIDTH);
     HBox.setHgrow(columns, Priority.ALWAYS);
     getChildren().addAll(list, columns);
     model.state().subscribe(this::draw);

@@ -21,6 +21,8 @@ import javafx.scene.layout.VBox;
 /** The lesson screen: list, story, and on the right what host and container are seen to be. */
 final class LessonScreen extends HBox implements AutoCloseable {
 
+  private static final double STORY_WIDTH = 344;
+
   private final LessonParts parts;
   private final LessonList list;
   private final StoryColumn story;
@@ -46,7 +48,7 @@ final class LessonScreen extends HBox implements AutoCloseable {
     VBox right = new VBox(new PastBanner(ui, model), stage);
     right.getStyleClass().add("right");
 
-    TwoColumns columns = new TwoColumns(story, right, 0.28);
+    TwoColumns columns = new TwoColumns(story, right, STORY_WIDTH);
     HBox.setHgrow(columns, Priority.ALWAYS);
     getChildren().addAll(list, columns);
 

@@ -9,6 +9,7 @@ import dev.terrarium.lessons.play.PlayerState.Phase;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.SplitPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Paint;
@@ -134,6 +135,12 @@ class WorkbenchWindowTest {
   void aLargeWindowThatIsMadeSmallStillShowsAllOfItsRightSide() {
     ScriptedPlayer another = new ScriptedPlayer(ScriptedLesson.lesson());
     try (OpenWindow large = new OpenWindow(() -> new ScriptedSession(another), 1900, 1000)) {
+      SplitPane columns = (SplitPane) large.window().scene().getRoot().lookup(".columns");
+      fx(() -> {
+        columns.setDividerPositions(0.5);
+        return true;
+      });
+      OnScreen.await("somebody has made the story wide", () -> story(columns) > 800);
       fx(() -> {
         large.window().scene().getWindow().setWidth(WIDTH);
         return true;
@@ -146,6 +153,10 @@ class WorkbenchWindowTest {
             return large.window().scene().getWidth() == WIDTH && right <= WIDTH;
           });
     }
+  }
+
+  private static double story(SplitPane columns) {
+    return columns.getItems().getFirst().getLayoutBounds().getWidth();
   }
 
   private void toPrediction() {
