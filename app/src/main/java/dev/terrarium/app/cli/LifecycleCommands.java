@@ -163,11 +163,22 @@ final class LifecycleCommands {
       Entry entry = new Containers().named(name);
       return switch (Registry.await(entry, Duration.ofDays(36_500))) {
         case Status.Ended(var status) -> status.shellStatus();
-        case Status.Lost ignored ->
-            throw Failure.of(name + ": the container was lost with its engine; how, nobody knows");
+        case Status.Lost ignored -> keptMeanwhile(entry);
         case Status.Running ignored -> throw Failure.of(name + ": it runs still");
       };
     }
+  }
+
+  /** It may have ended and been put with those that are kept between a look and the next. */
+  private static int keptMeanwhile(Entry entry) throws IOException {
+    for (Entry other : new Containers().all()) {
+      if (other.record().equals(entry.record())
+          && other.status() instanceof Status.Ended(var end)) {
+        return end.shellStatus();
+      }
+    }
+    throw Failure.of(
+        entry.record().name() + ": the container was lost with its engine; how, nobody knows");
   }
 
   @Command(

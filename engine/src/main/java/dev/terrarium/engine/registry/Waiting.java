@@ -29,7 +29,8 @@ final class Waiting {
 
   static Status forEnd(Registry.Entry entry, Duration limit)
       throws IOException, InterruptedException {
-    if (!entry.running()) {
+    // Whoever is dead and has no end noted may have died just now.
+    if (entry.status() instanceof Status.Ended) {
       return entry.status();
     }
     Path folder = entry.folder();
