@@ -205,6 +205,9 @@ final class ContainersTest {
                 1,
                 "",
                 "terrarium wait: box: the container was lost with its engine; how, nobody knows\n"));
+
+    // Its cgroup is still there; whoever comes next removes it.
+    assertThat(program.run("clean").status()).isZero();
   }
 
   private Path exitFile() throws Exception {
